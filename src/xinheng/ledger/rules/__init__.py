@@ -1,0 +1,1 @@
+"""Pure rules of the ledger: the tree, leaves and headers, signed checkpoints."""

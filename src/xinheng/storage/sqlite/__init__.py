@@ -1,0 +1,1 @@
+"""Django's SQLite backend with a turnstile in front of write transactions."""

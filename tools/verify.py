@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""Check a proof of the Xinheng ledger without Xinheng.
+
+    python verify.py PROOF.json CHECKPOINT --key KEYFILE
+
+PROOF.json   a proof as exported by `xinheng ledger prove`
+CHECKPOINT   a checkpoint of this ledger that you kept earlier, from wherever you kept it
+KEYFILE      the ledger's Ed25519 public key: 64 hexadecimal characters
+
+Says what was proved. Exit status: 0 proved, 1 not proved, 2 wrong use or unreadable input.
+This program shares no code with the platform and needs only Python's standard library (3.8 or later).
+
+What is checked: both checkpoints are signed with the key; the tree of the newer one grew from the tree of the earlier one
+(RFC 9162, 2.1.4); the entry is in the newer tree at the place its number says (RFC 9162, 2.1.3); the entry's header, row and salt
+give the entry's hash; the row's fields, where the proof carries them, give the row's digest.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import sys
+
+# --- Ed25519, verification only (RFC 8032, 5.1.7) ---------------------------------------------------------------
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+SQRT_M1 = pow(2, (P - 1) // 4, P)
+
+
+def recover_x(y, sign):
+    """The x coordinate of a point from y and the sign bit; None when there is none."""
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * SQRT_M1 % P
+    if (x * x - square) % P:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def add(a, b):
+    """Add two points in extended coordinates."""
+    m, n = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    c, d = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = n - m, d - c, d + c, n + m
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def multiply(scalar, point):
+    """Scalar times point."""
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = add(result, point)
+        point = add(point, point)
+        scalar >>= 1
+    return result
+
+
+def decode_point(data):
+    """A point from 32 bytes; None when it is none."""
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & ((1 << 255) - 1)
+    x = recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def same_point(a, b):
+    """Whether two points are one."""
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE_X = recover_x(BASE_Y, 0)
+BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
+
+
+def signature_holds(key, message, signature):
+    """Whether `signature` (64 bytes) over `message` was made with the secret of `key` (32 bytes)."""
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    a, r = decode_point(key), decode_point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    return same_point(multiply(s, BASE), add(r, multiply(h, a)))
+
+
+# --- The tree (RFC 6962, RFC 9162) ------------------------------------------------------------------------------
+
+
+def node(left, right):
+    """SHA-256(0x01, left, right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def included(index, size, leaf, path, root):
+    """RFC 9162, 2.1.3.2."""
+    if not 0 <= index < size:
+        return False
+    fn, sn, r = index, size - 1, leaf
+    for p in path:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            r = node(p, r)
+            if not fn & 1:
+                while fn and not fn & 1:
+                    fn, sn = fn >> 1, sn >> 1
+        else:
+            r = node(r, p)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and r == root
+
+
+def grew(first, second, first_root, second_root, path):
+    """RFC 9162, 2.1.4.2; a tree of nothing is a prefix of every tree."""
+    if first == 0:
+        return first_root == hashlib.sha256().digest() and not path
+    if first > second:
+        return False
+    if first == second:
+        return not path and first_root == second_root
+    path = list(path)
+    if not path:
+        return False
+    if first & (first - 1) == 0:
+        path.insert(0, first_root)
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = node(c, fr), node(c, sr)
+            if not fn & 1:
+                while fn and not fn & 1:
+                    fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and fr == first_root and sr == second_root
+
+
+# --- The platform's forms ---------------------------------------------------------------------------------------
+
+
+class Unreadable(Exception):
+    """The input is not what it should be."""
+
+
+def prefixed(fields):
+    """`-` for an absent field, else `<bytes>:<utf-8>`, joined."""
+    parts = []
+    for field in fields:
+        if field is None:
+            parts.append(b"-")
+        else:
+            data = str(field).encode()
+            parts.append(str(len(data)).encode() + b":" + data)
+    return b"".join(parts)
+
+
+def read_checkpoint(text):
+    """(origin, size, root, signed body, signature)."""
+    body, separator, last = text.rpartition("\n\n")
+    lines = body.split("\n")
+    if not separator or lines[0] != "xinheng-checkpoint/1" or not last.startswith("sig ed25519 "):
+        raise Unreadable("not a checkpoint of a Xinheng ledger")
+    found = dict(line.partition(" ")[::2] for line in lines[1:])
+    try:
+        signature = base64.b64decode(last[len("sig ed25519 ") :].strip(), validate=True)
+        return found["origin"], int(found["size"]), bytes.fromhex(found["root"]), (body + "\n\n").encode(), signature
+    except (KeyError, ValueError) as problem:
+        raise Unreadable("a checkpoint cannot be read: %s" % problem) from None
+
+
+def entry_hash(proof):
+    """The tree hash the entry's header, place, salt and row digest give."""
+    entry = proof["entry"]
+    salt = bytes.fromhex(entry["salt"])
+    header = prefixed([proof["algorithm"]] + [value for _, value in entry["header"]])
+    row_id = None if entry["row_id"] is None else str(entry["row_id"])
+    place = prefixed([str(entry["index"]), entry["table"], row_id, entry["digest"]])
+    data = hashlib.sha256(salt + header + place).digest()
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def row_agrees(entry):
+    """Whether the row's fields give the row's digest."""
+    row = prefixed([value for _, value in entry["row"]])
+    return hashlib.sha256(bytes.fromhex(entry["salt"]) + row).hexdigest() == entry["digest"]
+
+
+HEADER = ["kind", "operation", "at", "legal_date", "actor_kind", "actor_id", "actor_name", "unit_id", "behalf_id", "payload"]
+
+
+def check(proof, earlier_text, key):
+    """The list of what does not hold; empty when everything is proved."""
+    if proof.get("format") != "xinheng-proof/1" or proof.get("algorithm") != "xinheng-ledger/1 sha256 rfc6962":
+        raise Unreadable("not a proof this program knows: format %s" % proof.get("format"))
+    entry, problems = proof["entry"], []
+    if [name for name, _ in entry["header"]] != HEADER:
+        raise Unreadable("the header of the entry has other fields than it should")
+    origin, size, root, body, signature = read_checkpoint(proof["checkpoint"])
+    old_origin, old_size, old_root, old_body, old_signature = read_checkpoint(earlier_text)
+    if not signature_holds(key, old_body, old_signature):
+        problems.append("the signature of the earlier checkpoint is wrong")
+    if not signature_holds(key, body, signature):
+        problems.append("the signature of the newer checkpoint is wrong")
+    if origin != old_origin:
+        problems.append("the checkpoints are of two ledgers: %s and %s" % (old_origin, origin))
+    steps = [bytes.fromhex(step) for step in proof["consistency"]["path"]]
+    if proof["consistency"]["from"] != old_size or not grew(old_size, size, old_root, root, steps):
+        problems.append("the ledger of %d entries is not a continuation of that of %d entries" % (size, old_size))
+    number = entry["number"]
+    path = [bytes.fromhex(step) for step in proof["inclusion"]["path"]]
+    if proof["inclusion"]["index"] != number - 1 or not included(number - 1, size, entry_hash(proof), path, root):
+        problems.append("entry %s is not in the ledger of %d entries as it stands in the proof" % (number, size))
+    if entry["row"] is not None and not row_agrees(entry):
+        problems.append("the fields of the row are not those the entry speaks of")
+    return problems
+
+
+def describe(proof, earlier_text):
+    """What was proved, in a few lines."""
+    entry = proof["entry"]
+    header = dict(entry["header"])
+    yield "proved: entry %s of %s" % (entry["number"], read_checkpoint(proof["checkpoint"])[1])
+    yield "  %s at %s by %s %s" % (header["operation"], header["at"], header["actor_kind"], header["actor_name"])
+    if entry["row"] is None:
+        yield "  the row has changed since, or the entry has none: its fields are not part of this proof"
+    else:
+        for name, value in entry["row"]:
+            yield "  %s = %s" % (name, value)
+    yield "  history before entry %s is unchanged since your checkpoint" % (read_checkpoint(earlier_text)[1] + 1)
+
+
+def main(arguments=None):
+    """Read, check, say."""
+    parser = argparse.ArgumentParser(description="Check a proof of the Xinheng ledger.")
+    parser.add_argument("proof")
+    parser.add_argument("checkpoint")
+    parser.add_argument("--key", required=True)
+    wanted = parser.parse_args(arguments)
+    try:
+        with open(wanted.proof, encoding="utf-8") as file:
+            proof = json.load(file)
+        with open(wanted.checkpoint, encoding="utf-8", newline="") as file:
+            earlier = file.read()
+        with open(wanted.key, encoding="ascii") as file:
+            key = bytes.fromhex(file.read().strip())
+        problems = check(proof, earlier, key)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, Unreadable) as problem:
+        print("cannot check: %s" % problem, file=sys.stderr)
+        return 2
+    for problem in problems:
+        print("NOT PROVED: %s" % problem)
+    if not problems:
+        print("\n".join(describe(proof, earlier)))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
