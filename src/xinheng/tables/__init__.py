@@ -1,0 +1,1 @@
+"""Safe reading and writing of spreadsheets and text tables: limits, refusals, dirt made visible."""
