@@ -1,0 +1,1 @@
+"""Decisions of accounts: roles, scope, passwords, signing in. Pure."""

@@ -1,0 +1,189 @@
+"""What each role may do, and which roles exclude each other. Pure.
+
+Source: GB/T 22239-2019 (等保 2.0) level 3, 安全管理中心 and 访问控制 (`三员分立`).
+"""
+
+from collections.abc import Iterable
+
+from xinheng.accounts.values import Allowed, Decision, Denied, PersonKind, Role, UnitKind
+from xinheng.kernel.actor import Actor
+
+PERMISSIONS = {
+    "records.enter": "录入、报送行政行为信息",
+    "records.correct": "申请更正本单位信息",
+    "records.withdraw": "撤回本单位信息",
+    "records.read_unpublished": "查看管辖范围内未公示的信息",
+    "records.release_held": "复核放行暂存信息",
+    "records.release_correction": "复核放行已公示失信信息的更正",
+    "intake.load": "上传批量文件",
+    "intake.read_own": "查看本单位报送批次",
+    "intake.read_all": "查看全部报送批次",
+    "intake.settle_held": "处理暂存行",
+    "subjects.read": "查看信用主体",
+    "subjects.read_personal": "查看自然人信息（须登记用途）",
+    "subjects.manage": "维护信用主体",
+    "subjects.merge": "合并、拆分信用主体",
+    "publicity.read_plan": "查看公示计划与逾期",
+    "publicity.withdraw": "停止公示",
+    "catalogue.manage": "维护目录与法律依据",
+    "calendar.import": "导入节假日安排",
+    "accounts.see_all_units": "不受单位范围限制",
+    "accounts.manage_units": "维护单位",
+    "accounts.read_people": "查看账号",
+    "accounts.manage_people": "开立、变更、注销账号",
+    "accounts.grant_roles": "授予、收回角色",
+    "accounts.set_passwords": "为他人设置一次性口令",
+    "accounts.set_own_password": "修改自己的口令",
+    "accounts.unlock": "解除账号锁定",
+    "accounts.read_queries": "查看查询登记簿",
+    "ledger.read": "查看审计轨迹",
+    "ledger.verify": "验证账本",
+    "ledger.checkpoint": "签发检查点",
+    "jobs.read": "查看后台任务",
+    "jobs.retry": "重试、取消后台任务",
+}
+"""Every permission a role can carry, with what it means.
+
+`accounts.install` is not among them: only the system actor of `init` has it.
+"""
+
+_EVERYBODY = frozenset({"accounts.set_own_password"})
+_DEPARTMENT = frozenset({"subjects.read", "subjects.read_personal", "records.read_unpublished"})
+_CENTRE = _DEPARTMENT | {
+    "accounts.see_all_units",
+    "intake.read_own",
+    "intake.read_all",
+    "publicity.read_plan",
+    "jobs.read",
+}
+
+PERMISSIONS_OF: dict[Role, frozenset[str]] = {
+    Role.REPORTER: _DEPARTMENT
+    | {"records.enter", "records.correct", "records.withdraw", "intake.load", "intake.read_own", "publicity.read_plan"},
+    Role.SUPERVISOR: _DEPARTMENT | {"intake.read_own", "publicity.read_plan"},
+    Role.INSPECTOR: _DEPARTMENT,
+    Role.CENTRE_OPERATOR: _CENTRE
+    | {
+        "records.enter",
+        "records.correct",
+        "intake.load",
+        "intake.settle_held",
+        "subjects.manage",
+        "subjects.merge",
+        "catalogue.manage",
+        "calendar.import",
+        "jobs.retry",
+    },
+    Role.REVIEWER: _CENTRE | {"records.release_held", "records.release_correction", "publicity.withdraw"},
+    Role.AUDITOR: _DEPARTMENT
+    | {
+        "accounts.see_all_units",
+        "accounts.read_people",
+        "accounts.read_queries",
+        "intake.read_all",
+        "publicity.read_plan",
+        "ledger.read",
+        "ledger.verify",
+        "ledger.checkpoint",
+    },
+    Role.SYSTEM_ADMIN: frozenset(
+        {"accounts.manage_units", "accounts.manage_people", "accounts.read_people", "jobs.read", "jobs.retry"}
+    ),
+    Role.SECURITY_ADMIN: frozenset(
+        {"accounts.grant_roles", "accounts.set_passwords", "accounts.unlock", "accounts.read_people"}
+    ),
+    Role.AUDIT_ADMIN: frozenset(
+        {"accounts.read_people", "accounts.read_queries", "ledger.read", "ledger.verify", "ledger.checkpoint"}
+    ),
+    Role.CONSOLE_SERVICE: _CENTRE
+    | {
+        "records.enter",
+        "records.correct",
+        "intake.load",
+        "intake.settle_held",
+        "subjects.manage",
+        "catalogue.manage",
+        "calendar.import",
+        "ledger.read",
+        "ledger.verify",
+        "ledger.checkpoint",
+        "jobs.retry",
+    },
+}
+"""What each role may do, beside what everybody may (`_EVERYBODY`).
+
+    reporter          hands in and corrects the own unit's records, sees the own unit's subtree
+    supervisor        reads the own subtree, published or not; later modules add classes, draws, measures
+    inspector         reads the own subtree; later modules add inspections
+    centre operator   sees all; settles held rows, keeps subjects, catalogue and calendar; releases nothing
+    reviewer          sees all; releases held rows and corrections, stops publication; enters nothing
+    auditor           sees all, changes nothing; reads audit trail and register of queries, makes checkpoints
+    system admin      units and accounts, jobs; no business data, no roles, no passwords
+    security admin    roles, one-time passwords, locks; opens no account, sees no business data
+    audit admin       audit trail, register, ledger; manages no account, as the separation of administrators asks
+    console service   what the command line does without a person: load and look; releases nothing, manages no account
+"""
+
+
+def permissions_of(roles: Iterable[Role], *, must_change_password: bool = False) -> frozenset[str]:
+    """The permissions of all roles together; only the own password's while it must be changed."""
+    if must_change_password:
+        return frozenset({"accounts.set_own_password"})
+    return _EVERYBODY.union(*(PERMISSIONS_OF[role] for role in roles))
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+ALONE = ADMINISTRATORS | {Role.AUDITOR, Role.CONSOLE_SERVICE}
+"""Roles that go with no other. The auditor too: whoever samples the look-ups must not have looked anything up."""
+
+APART = (frozenset({Role.REPORTER, Role.REVIEWER}), frozenset({Role.CENTRE_OPERATOR, Role.REVIEWER}))
+"""Pairs of business roles that exclude each other: who prepares does not release.
+
+A reporter may not be reviewer because the reviewer releases what reporters handed in, and one cannot know beforehand whose;
+the centre operator settles the rows that the reviewer then releases. Supervisor, inspector and reporter go together: small
+departments have one person for all three.
+"""
+
+CENTRE_ONLY = frozenset({Role.CENTRE_OPERATOR, Role.REVIEWER, Role.CONSOLE_SERVICE})
+"""Roles that see every unit's data by office: only people of a credit centre (归集单位) hold them."""
+
+INDISPENSABLE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+"""Roles whose last holder stays: without them nobody could open an account or give a role again."""
+
+_SEPARATION = "GB/T 22239-2019 第三级 安全管理中心：系统管理员、审计管理员、安全管理员三员分立"
+_LEAST = "GB/T 22239-2019 第三级 访问控制：最小权限与职责分离"
+
+
+def may_hold(role: Role, *, held: Iterable[Role], kind: PersonKind, unit_kind: UnitKind) -> Decision:
+    """Decide whether a person who holds `held`, of a unit of `unit_kind`, may also hold `role`.
+
+    Source: GB/T 22239-2019 level 3 (separation of management users, least privilege); `APART` is the platform's own.
+    """
+    if (kind is PersonKind.SERVICE) != (role is Role.CONSOLE_SERVICE):
+        return Denied(
+            "service_role", f"“{role.label}”与账号类型不符：服务账号只能担任命令行服务账号，人员不能担任它", _LEAST
+        )
+    if role in CENTRE_ONLY and unit_kind is not UnitKind.CREDIT_CENTRE:
+        return Denied(
+            "centre_only", f"“{role.label}”只能由信用中心（归集单位）的人员担任，该账号属于{unit_kind.label}", _LEAST
+        )
+    for other in held:
+        if other is not role and (role in ALONE or other in ALONE or frozenset({role, other}) in APART):
+            basis = _SEPARATION if ADMINISTRATORS & {role, other} else _LEAST
+            return Denied("separation", f"“{role.label}”与已有的“{other.label}”不得由同一人担任", basis)
+    return Allowed()
+
+
+def may_change_roles_of(actor: Actor, person_id: int) -> Decision:
+    """Nobody gives or takes roles of one's own."""
+    if actor.id == person_id:
+        return Denied("own_roles", "不得为自己授予或收回角色，请由另一名安全管理员办理", _LEAST)
+    return Allowed()
+
+
+def may_lose(role: Role, *, other_holders: int) -> Decision:
+    """Decide whether a role may end when `other_holders` other people still hold it."""
+    if role in INDISPENSABLE and other_holders == 0:
+        return Denied("last_holder", f"该账号是唯一的“{role.label}”，请先授予另一人再收回", _SEPARATION)
+    return Allowed()
