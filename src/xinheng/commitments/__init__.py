@@ -1,0 +1,1 @@
+"""Promises, fast track and good standing, performance."""

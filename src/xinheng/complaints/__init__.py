@@ -1,0 +1,1 @@
+"""The 12315/8890 complaint feed."""

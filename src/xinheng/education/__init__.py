@@ -1,0 +1,1 @@
+"""Integrity courses, audiences, completion."""

@@ -1,0 +1,1 @@
+"""Imported results and models as data: explain, simulate."""

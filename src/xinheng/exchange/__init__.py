@@ -1,0 +1,1 @@
+"""Subscriptions, transport with receipts, other platforms."""

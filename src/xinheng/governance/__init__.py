@@ -1,0 +1,1 @@
+"""Tasks of the plan, assessment, pilots, campaigns, documents."""

@@ -1,0 +1,1 @@
+"""Listings of every kind and their procedure."""

@@ -1,0 +1,1 @@
+"""Duties that follow: initiate, respond, feed back, lift; incentives; bans."""

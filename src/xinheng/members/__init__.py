@@ -1,0 +1,1 @@
+"""Who may act for a business; associations and their members; providers."""

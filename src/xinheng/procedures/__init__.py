@@ -1,0 +1,1 @@
+"""State machines, deadlines, parties, documents, notices, inbox."""

@@ -1,0 +1,1 @@
+"""Orders to put right; reminder and warning interviews."""

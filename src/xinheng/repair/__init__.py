@@ -1,0 +1,1 @@
+"""Putting right, and being forgotten in time."""

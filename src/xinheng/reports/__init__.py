@@ -1,0 +1,1 @@
+"""Credit reports and their verification."""

@@ -1,0 +1,1 @@
+"""Classes, items, pools, verifiable draws, inspections."""
