@@ -1,0 +1,1 @@
+"""Decisions of the catalogue: the gate, tiers, publicity; values and a date in, a decision out."""

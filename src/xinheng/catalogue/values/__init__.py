@@ -1,0 +1,1 @@
+"""Words of the catalogue: law, items, editions, facts, decisions and errors; pure."""

@@ -1,0 +1,29 @@
+"""A region's profile: who it is, its units, and what it adds to or narrows in the national catalogue."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSeed:
+    """One unit a region starts with; `code` is its unified social credit code, `parent` the key of the unit above ('' for the root)."""
+
+    key: str
+    code: str
+    name: str
+    kind: str
+    parent: str
+    address: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One region. `register_complete`: a valid code that is not in the register is held instead of making a provisional subject."""
+
+    key: str
+    name: str
+    site_title: str
+    division: str
+    register_complete: bool
+    units: tuple[UnitSeed, ...]
+    note: str = ""
