@@ -1,0 +1,1 @@
+"""Shared page parts: base templates, components, tables, forms, errors, middleware."""

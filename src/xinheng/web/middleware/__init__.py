@@ -1,0 +1,1 @@
+"""Middleware: headers, friendly errors, the current actor, the language."""

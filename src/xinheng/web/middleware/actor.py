@@ -1,0 +1,83 @@
+"""Who asks: the person of the session as an `Actor`, or the public."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from xinheng.kernel.actor import PUBLIC, Actor
+from xinheng.kernel.errors import XinhengError
+from xinheng.web.clock import now
+
+PERSON = "xinheng.person"
+SINCE = "xinheng.since"
+SEEN = "xinheng.seen"
+IDLE_MINUTES = 15
+POLL = "poll"
+"""Parameter of requests a page makes by itself: they do not count as activity."""
+_NOTE_EVERY = timedelta(seconds=60)
+
+
+class CurrentActor:
+    """Puts `request.actor`, and `request.timed_out` when a session ended because nobody did anything.
+
+    Whether a session still holds is a rule of accounts (idle too long, too old, password changed since, account no longer
+    in force); here it is only asked. Costs nothing without a session cookie; with one, the session and two queries.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.timed_out = False  # type: ignore[attr-defined]
+        request.actor = self._actor(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _actor(self, request: HttpRequest) -> Actor:
+        person = request.session.get(PERSON)
+        since, seen = _moment(request.session.get(SINCE)), _moment(request.session.get(SEEN))
+        if not isinstance(person, int) or since is None or seen is None:
+            return PUBLIC
+        # Imported at use: pages that nobody is signed in to need no accounts.
+        from xinheng.accounts import door
+        from xinheng.accounts.values import SessionEnded, SessionState
+
+        at = now()
+        try:
+            actor = door.session_actor(person_id=person, signed_in_at=since, seen_at=seen, now=at, idle=idle_time())
+        except XinhengError as ended:
+            request.session.flush()
+            idle = isinstance(ended, SessionEnded) and ended.state is SessionState.IDLE
+            request.timed_out = idle  # type: ignore[attr-defined]
+            return PUBLIC
+        # Writing at most once a minute keeps a click from costing a write.
+        if POLL not in request.GET and at - seen > _NOTE_EVERY:
+            request.session[SEEN] = at.isoformat()
+        return actor
+
+
+def idle_time() -> timedelta:
+    """After how long without a click a session ends."""
+    return timedelta(minutes=getattr(settings, "XINHENG_IDLE_MINUTES", IDLE_MINUTES))
+
+
+def sign_in(request: HttpRequest, person_id: int, at: datetime) -> None:
+    """Begin a session for a person whom accounts has recognised; the old session and its key are gone (no fixation)."""
+    request.session.flush()
+    request.session[PERSON] = person_id
+    request.session[SINCE] = request.session[SEEN] = at.isoformat()
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session, on the server too."""
+    request.session.flush()
+    request.actor = PUBLIC  # type: ignore[attr-defined]
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
