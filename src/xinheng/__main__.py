@@ -1,0 +1,42 @@
+"""`python -m xinheng`, and the `xinheng` script of an installed package."""
+
+import os
+import sys
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Prepare Django and hand over to the console. Returns the exit status: 0 done, 1 refused or problems, 2 wrong use."""
+    arguments = sys.argv[1:] if argv is None else argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.project.settings")
+    today = _today(arguments)
+    if today is not None:
+        # Settings read the environment once, and the processes we start inherit it.
+        os.environ["XINHENG_TODAY"] = today
+
+    from xinheng.project.environment import SettingError
+
+    try:
+        import django
+
+        django.setup()
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+    from xinheng.console.main import run
+
+    return run(arguments)
+
+
+def _today(arguments: list[str]) -> str | None:
+    """The value of `--today`, which must be known before settings are read."""
+    for place, argument in enumerate(arguments):
+        if argument.startswith("--today="):
+            return argument.partition("=")[2]
+        if argument == "--today":
+            return arguments[place + 1] if place + 1 < len(arguments) else ""
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

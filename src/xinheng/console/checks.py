@@ -1,0 +1,168 @@
+"""What the doctor looks at: each check is one function that returns one item and never raises."""
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from xinheng.jobs.door import open_count, workers
+from xinheng.kernel.calendar_data import national_calendar
+from xinheng.kernel.dates import legal_date
+from xinheng.storage.keys import KeysMissing, read_keys
+
+State = Literal["ok", "warn", "fail"]
+
+LEAST_FREE_BYTES = 1 << 30
+SILENCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One finding. `fail`: the platform cannot work so; `warn`: something is switched off or will be late."""
+
+    name: str
+    state: State
+    text: str
+
+
+def examine(now: datetime) -> list[Item]:
+    """All findings, in the order in which a person would mend them."""
+    return [*(check() for check in STANDING), calendar(now), worker(now)]
+
+
+def python() -> Item:
+    """The Python that runs us."""
+    return Item("python", "ok", f"Python {sys.version.split()[0]}")
+
+
+def database() -> Item:
+    """Whether the database answers and has all tables."""
+    kind = "PostgreSQL" if connection.vendor == "postgresql" else "SQLite"
+    if connection.vendor == "sqlite" and not _file_there():
+        return Item("database", "fail", "数据库文件不存在：请运行 xinheng init")
+    try:
+        missing = migrations_missing()
+    except DatabaseError as error:
+        return Item("database", "fail", f"{kind} 数据库无法连接（{type(error).__name__}）：请检查 XINHENG_DATABASE")
+    if missing:
+        return Item("database", "fail", f"{kind} 数据库表不是最新，缺 {len(missing)} 步：请运行 xinheng init")
+    return Item("database", "ok", f"{kind} {_version()}，数据库表是最新的")
+
+
+def keys() -> Item:
+    """Whether the key files are there, whole, and readable by their owner alone."""
+    home = Path(settings.XINHENG_HOME)
+    try:
+        read_keys(home)
+    except KeysMissing as error:
+        return Item("keys", "fail", error.message)
+    mode = stat.S_IMODE((home / "keys").stat().st_mode)
+    if os.name == "posix" and mode & 0o077:
+        return Item("keys", "warn", f"密钥目录权限是 {mode:04o}，建议改为 0700：{home / 'keys'}")
+    return Item("keys", "ok", "密钥齐全，权限 0600")
+
+
+def disk() -> Item:
+    """Free space where the data lie."""
+    place = Path(settings.XINHENG_HOME)
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    text = f"数据目录 {settings.XINHENG_HOME} 所在磁盘剩余 {free / (1 << 30):.1f} GiB"
+    return Item("disk", "ok" if free >= LEAST_FREE_BYTES else "warn", text)
+
+
+def static_files() -> Item:
+    """Whether the front-end files were built."""
+    vendor = Path(__file__).resolve().parents[1] / "web" / "static" / "vendor"
+    missing = [name for name in ("htmx.min.js", "icons.svg") if not (vendor / name).is_file()]
+    if missing:
+        return Item("static_files", "fail", f"缺少前端文件 {'、'.join(missing)}：请在源码目录运行一次 ./xinheng")
+    return Item("static_files", "ok", "前端文件齐全")
+
+
+def postgresql() -> Item:
+    """Whether PostgreSQL programs are here, for the tests and for backups."""
+    found = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
+    if found is None and connection.vendor != "postgresql":
+        return Item("postgresql", "warn", "未安装 PostgreSQL：使用 SQLite；./xinheng test 跳过 PostgreSQL 部分")
+    return Item("postgresql", "ok", "PostgreSQL 可用")
+
+
+def chromium() -> Item:
+    """Whether a browser is here, for page tests and screenshots."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    if os.environ.get("XINHENG_CHROMIUM") or any(map(shutil.which, names)):
+        return Item("chromium", "ok", "Chromium 可用")
+    return Item("chromium", "warn", "未安装 Chromium：不能运行页面测试和截图（可用 XINHENG_CHROMIUM 指定）")
+
+
+def node() -> Item:
+    """Whether npm is here; without it the launcher takes Node from the Python package index."""
+    if shutil.which("npm"):
+        return Item("node", "ok", "npm 可用")
+    return Item("node", "warn", "未安装 npm：更新前端文件时由启动器另行安装 Node")
+
+
+def calendar(now: datetime) -> Item:
+    """Whether the State Council's holiday notices of this and the next legal year are among the shipped ones."""
+    year = legal_date(now).year
+    known = national_calendar()
+    missing = [str(asked) for asked in (year, year + 1) if known.status(asked) != "official"]
+    if missing:
+        return Item("calendar", "warn", f"{'、'.join(missing)} 年放假安排尚未内置：期限暂按法定节假日推算")
+    return Item("calendar", "ok", f"{year}、{year + 1} 年放假安排齐全")
+
+
+def worker(now: datetime) -> Item:
+    """Whether a worker gave a sign of life lately, and how much waits for it."""
+    try:
+        last, waiting = next(iter(workers()), None), open_count()
+    except DatabaseError:
+        return Item("worker", "warn", "无法读取后台任务队列：数据库尚不可用")
+    queue = f"待执行 {waiting} 项"
+    if last is None:
+        return Item("worker", "warn", f"后台任务进程从未运行：请运行 xinheng serve 或 xinheng worker；{queue}")
+    if last.stopped_at is not None or now - last.beat_at > SILENCE:
+        return Item("worker", "warn", f"后台任务进程没有运行（最后心跳 {last.beat_at:%Y-%m-%d %H:%M} UTC）；{queue}")
+    return Item("worker", "ok", f"后台任务进程在运行；{queue}")
+
+
+def migrations_missing() -> list[str]:
+    """Migrations not yet applied to the database, `app.name`. Raises: DatabaseError."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _file_there() -> bool:
+    # Connecting would make an empty file; an in-memory database has none.
+    name = str(connection.settings_dict["NAME"])
+    return "memory" in name or Path(name).is_file()
+
+
+def _version() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version" if connection.vendor == "postgresql" else "SELECT sqlite_version()")
+        return str(cursor.fetchone()[0])
+
+
+STANDING: tuple[Callable[[], Item], ...] = (
+    python,
+    database,
+    keys,
+    disk,
+    static_files,
+    postgresql,
+    chromium,
+    node,
+)

@@ -1,0 +1,155 @@
+"""Setting up an installation: folders, keys, tables, then the region's catalogue, calendar, units and first accounts.
+
+Every step leaves alone what is there. A database belongs to the region whose edition was loaded into it; that is an entry of the
+ledger, and stays.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.management import call_command
+
+from xinheng.accounts.door import install, people
+from xinheng.accounts.values import InstallPlan, PersonKind, PersonSeed, Role, UnitKind, UnitSeed
+from xinheng.catalogue.door import editions, load_edition, regions, seed_calendar
+from xinheng.catalogue.values.region import Profile
+from xinheng.kernel.actor import system
+from xinheng.kernel.errors import Conflict, Refused
+from xinheng.ledger.door import head, sequence
+from xinheng.storage.keys import make_keys
+
+FOLDERS: Final = ("keys", "uploads", "checkpoints", "logs")
+CONSOLE: Final = "console"
+"""The service account in whose name commands act when nobody says `--as`."""
+DEMO_REGION: Final = "demo"
+
+INIT: Final = system(
+    "init", "accounts.install", "accounts.read_people", "catalogue.manage", "calendar.import", "subjects.manage"
+)
+
+ADMINISTRATORS: Final = (
+    ("system.admin", "系统管理员", Role.SYSTEM_ADMIN),
+    ("security.admin", "安全管理员", Role.SECURITY_ADMIN),
+    ("audit.admin", "审计管理员", Role.AUDIT_ADMIN),
+)
+_PASSWORD_SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
+"""Without those that look alike: one-time passwords are read off a screen."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """What an installation made; `logins` are the accounts that are new."""
+
+    region: str
+    edition: str
+    edition_new: bool
+    units: int
+    logins: tuple[str, ...]
+
+
+def prepare(say: Say) -> list[str]:
+    """Make folders (0700), missing keys and tables; `say` hears each step. Returns the names of the keys made."""
+    home = Path(settings.XINHENG_HOME)
+    for folder in (home, *(home / name for name in FOLDERS)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = make_keys(home)
+    if made:
+        say(f"已生成密钥：{'、'.join(made)}（{home / 'keys'}，请另行妥善备份）")
+    say("正在建立数据库表 …")
+    call_command("migrate", interactive=False, verbosity=0)
+    return made
+
+
+def region_of() -> str:
+    """The region this database belongs to, '' for none yet. Cost: one query."""
+    return next((edition.region for edition in editions()), "")
+
+
+def refuse_other(region: str) -> None:
+    """Refuse a database of another region, and for the demonstration's region any that holds something already.
+
+    Raises: Conflict, Refused.
+    """
+    found = region_of()
+    if found and found != region:
+        raise Conflict(
+            "console.other_region",
+            f"本库属于地区“{found}”，不能再装载地区“{region}”：一套安装只服务一个地区，"
+            "请另设 XINHENG_HOME 或 XINHENG_DATABASE",
+        )
+    if not found and region == DEMO_REGION:
+        sequence()
+        if head().numbered:
+            raise Refused(
+                "console.not_demo",
+                "本库已有不属于演示的数据（账本不为空，又没有演示地区的目录），不能用于演示："
+                "请另设 XINHENG_HOME 或 XINHENG_DATABASE",
+            )
+
+
+def furnish(profile: Profile, accounts: tuple[PersonSeed, ...], *, now: datetime, say: Say) -> Furnished:
+    """Load a region's catalogue, calendar, units and the accounts that are not there yet.
+
+    Raises: CatalogueInvalid, CatalogueConflict, DraftInvalid.
+    """
+    say(f"正在装载地区“{profile.key}”（{profile.name}）的目录、节假日安排和单位 …")
+    edition = load_edition(region=profile.key, actor=INIT, now=now)
+    seed_calendar(actor=INIT, now=now)
+    known = {person.login for person in people(INIT, now)}
+    fresh = tuple(account for account in accounts if account.login not in known)
+    done = install(plan=InstallPlan(units=units_of(profile), people=fresh), actor=INIT, now=now)
+    return Furnished(profile.key, edition.name, edition.new, done.units, tuple(account.login for account in fresh))
+
+
+def units_of(profile: Profile) -> tuple[UnitSeed, ...]:
+    """The profile's units as accounts wants them, parents before children."""
+    codes = {unit.key: unit.code for unit in profile.units}
+    return tuple(
+        UnitSeed(
+            code=unit.code,
+            name=unit.name,
+            kind=UnitKind(unit.kind),
+            parent_code=codes.get(unit.parent),
+            address=unit.address,
+            telephone=unit.telephone,
+        )
+        for unit in profile.units
+    )
+
+
+def centre_of(profile: Profile) -> str:
+    """The code of the region's credit centre; every profile has exactly one."""
+    return next(unit.code for unit in profile.units if unit.kind == UnitKind.CREDIT_CENTRE)
+
+
+def console_account(profile: Profile) -> PersonSeed:
+    """The service account of the command line."""
+    return PersonSeed(
+        CONSOLE, "命令行", centre_of(profile), (Role.CONSOLE_SERVICE,), kind=PersonKind.SERVICE, must_change=False
+    )
+
+
+def first_accounts(profile: Profile) -> tuple[PersonSeed, ...]:
+    """The console's account and the three administrators, each with a one-time password."""
+    centre = centre_of(profile)
+    administrators = (
+        PersonSeed(login, name, centre, (role,), password=one_time_password()) for login, name, role in ADMINISTRATORS
+    )
+    return (console_account(profile), *administrators)
+
+
+def one_time_password() -> str:
+    """Sixteen signs in four groups, about 93 bits."""
+    return "-".join("".join(secrets.choice(_PASSWORD_SIGNS) for _ in range(4)) for _ in range(4))
+
+
+def present_regions() -> str:
+    """The regions that have a profile, for messages."""
+    return "、".join(regions()) or "无"

@@ -1,0 +1,1 @@
+"""Settings, URLs, server, names of job handlers: the only place that knows all."""

@@ -1,0 +1,17 @@
+"""What jobs and periodic work are called, and where their handlers live: dotted strings, imported only by the worker.
+
+A handler is `handle(context: JobContext) -> Mapping | None`. A page enqueues by name and never imports what the name
+stands for.
+"""
+
+HANDLERS: dict[str, str] = {
+    "ledger.follow": "xinheng.console.duties.follow",
+    "ledger.checkpoint": "xinheng.console.duties.checkpoint",
+    "ledger.verify": "xinheng.console.duties.verify",
+}
+
+# Periodic work: name of a handler → how many seconds apart. `tick` and the worker enqueue what is due.
+SCHEDULE: dict[str, int] = {
+    "ledger.follow": 5,
+    "ledger.checkpoint": 24 * 3600,
+}

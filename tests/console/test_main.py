@@ -1,0 +1,132 @@
+"""The frame of the command: exit statuses, JSON, errors as sentences."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from xinheng.console import main, output
+from xinheng.kernel.errors import Conflict, Kind, XinhengError
+
+Runner = Callable[[argparse.Namespace], int]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[Runner], None]:
+    """Put a command of the test in the place of `tick`."""
+
+    def put(run: Runner) -> None:
+        module = ModuleType("xinheng.console.commands.tick")
+        module.register = lambda subparsers: subparsers.add_parser("tick")  # type: ignore[attr-defined]
+        module.run = run  # type: ignore[attr-defined]
+        module.__spec__ = ModuleSpec(module.__name__, None)
+        monkeypatch.setitem(sys.modules, "xinheng.console.commands.tick", module)
+
+    return put
+
+
+def raising(error: BaseException) -> Runner:
+    def run(args: argparse.Namespace) -> int:
+        raise error
+
+    return run
+
+
+def test_json_may_stand_anywhere_and_prints_one_object(
+    command: Callable[[Runner], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(args: argparse.Namespace) -> int:
+        output.emit(args, {"items": [1]}, ["one"])
+        return 0
+
+    command(run)
+    assert main.run(["--json", "tick"]) == 0
+    assert main.run(["tick", "--json"]) == 0
+    assert main.run(["tick"]) == 0
+    assert capsys.readouterr().out == '{"items": [1]}\n{"items": [1]}\none\n'
+
+
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["tick", "--nonsense"], ["worker", "--parent", "x"]])
+def test_wrong_use_is_two_and_says_so(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "用法有误" in said.err
+
+
+def test_help_is_zero_and_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in ("init", "serve", "worker", "tick", "doctor"))
+
+
+def test_an_answer_of_no_is_one_with_its_message(
+    command: Callable[[Runner], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(raising(Conflict("tests.busy", "已有人在办理")))
+    assert main.run(["tick", "--json"]) == 1
+    said = capsys.readouterr()
+    assert "已有人在办理（tests.busy）" in said.err
+    refused = {"status": "refused", "reason": "tests.busy", "message": "已有人在办理", "kind": "conflict"}
+    assert json.loads(said.out) == refused
+
+
+@pytest.mark.django_db
+def test_an_accident_shows_no_traceback_and_logs_no_words_of_the_exception(
+    command: Callable[[Runner], None], capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    command(raising(ValueError("身份证 990101199001011234")))
+    before = set((home / "logs").glob("*"))
+    assert main.run(["tick"]) == 1
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+    assert "990101" not in said.err
+    (log,) = set((home / "logs").glob("*")) - before
+    assert str(log) in said.err
+    assert "test_main.py" in log.read_text(encoding="utf-8")
+    assert "990101" not in log.read_text(encoding="utf-8")
+
+
+def test_an_interrupt_is_no_traceback(command: Callable[[Runner], None], capsys: pytest.CaptureFixture[str]) -> None:
+    command(raising(KeyboardInterrupt()))
+    assert main.run(["tick"]) == 130
+    assert "已中断" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (date(2026, 11, 21), '"2026-11-21"'),
+        (datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC), '"2026-11-21T03:04:05Z"'),
+        (Decimal("1.50"), '"1.50"'),
+        (Kind.REFUSED, '"refused"'),
+        ({"b", "a"}, '["a", "b"]'),
+        ("信衡", '"信衡"'),
+        (iter([1, 2]), "[1, 2]"),
+        (Path("a/b"), '"a/b"'),
+    ],
+)
+def test_values_are_printed_as_json(value: Any, printed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    output.emit(argparse.Namespace(json=True), {"x": value}, ())
+    assert capsys.readouterr().out == f'{{"x": {printed}}}\n'
+
+
+def test_a_value_that_is_no_json_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(TypeError, match="XinhengError"):
+        output.emit(argparse.Namespace(json=True), {"x": XinhengError("a", "b")}, ())
+
+
+@pytest.mark.parametrize("name", main.COMMANDS)
+def test_every_command_that_is_there_registers_a_parser_of_its_name(name: str) -> None:
+    _, modules = main.build([name])
+    for found, module in modules.items():
+        assert found == name
+        assert callable(module.run)
