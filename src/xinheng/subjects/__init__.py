@@ -1,0 +1,1 @@
+"""Legal persons, individual businesses, other organisations, natural persons: identifiers, names, merges, keys."""

@@ -1,0 +1,174 @@
+"""Sealing personal values, one or a hundred thousand: per-subject keys, tokens, ciphertexts.
+
+    key of a subject   32 random bytes, sealed with the master key, bound to the subject's id
+    token              HMAC-SHA-256(subject key, field, value), first 128 bits in hex
+    ciphertext         AES-256-GCM under the subject key, bound to subject and field
+
+Equal values of one subject give equal tokens, so an unchanged record is seen as unchanged; without the key nobody can link
+a token to a value or to another subject's. Deleting the key row leaves token and ciphertext without meaning.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from xinheng.storage.bulk import insert_rows
+from xinheng.storage.keys import KEY_BYTES, key_ring
+from xinheng.storage.sealing import keyed_hash, seal, unseal
+from xinheng.subjects.models import PersonalValue, Subject, SubjectKey
+from xinheng.subjects.rules import personal_number
+from xinheng.subjects.values import PersonalField, Scheme, SubjectUnknown
+
+AT_ONCE = 500
+TOKEN_BYTES = 16
+
+
+def number_hash(scheme: Scheme, number: str) -> bytes:
+    """The keyed hash a person's document number is found by; an old identity number gives the hash of the new one.
+
+    Raises: SubjectInvalid for a number that cannot be.
+    """
+    return normal_hash(scheme, personal_number(scheme, number))
+
+
+def normal_hash(scheme: Scheme, number: str) -> bytes:
+    """`number_hash` of a number that is in its normal form already."""
+    return keyed_hash(key_ring().search, scheme.value, number)
+
+
+def token_of(key: bytes, field: PersonalField, value: str) -> str:
+    """The token of a value under a subject's key."""
+    return keyed_hash(key, field.value, value)[:TOKEN_BYTES].hex()
+
+
+def seal_many(
+    subject_ids: Sequence[int], field: PersonalField, values: Sequence[str], *, batch_id: int | None = None
+) -> list[str]:
+    """Seal one field of many subjects; returns the tokens in the same order, empty for an empty value.
+
+    Missing keys are made. `batch_id` is the run of a load that is not ready: clearing it removes what only it wanted. The
+    caller holds the transaction. Cost: four statements per 500 subjects, about 15 µs a value.
+    Raises: SubjectUnknown for an erased subject: nothing of it may be kept again.
+    """
+    wanted = [(subject_id, value) for subject_id, value in zip(subject_ids, values, strict=True) if value]
+    keys = keys_for({subject_id for subject_id, _ in wanted})
+    rows: dict[tuple[int, str], tuple[Any, ...]] = {}
+    tokens = []
+    for subject_id, value in zip(subject_ids, values, strict=True):
+        if not value:
+            tokens.append("")
+            continue
+        token = token_of(keys[subject_id], field, value)
+        tokens.append(token)
+        if (subject_id, token) not in rows:
+            sealed = seal(keys[subject_id], value.encode(), _context(subject_id, field))
+            rows[subject_id, token] = (subject_id, token, field.value, sealed, batch_id)
+    _store(list(rows.values()))
+    return tokens
+
+
+def open_values(subject_id: int, tokens: Iterable[str]) -> dict[str, tuple[PersonalField, str]]:
+    """The values of a subject by their tokens; a token that is unknown or whose key was destroyed is left out.
+
+    Cost: two queries.
+    """
+    wrapped = SubjectKey.objects.filter(subject_id=subject_id).values_list("wrapped", flat=True).first()
+    if wrapped is None:
+        return {}
+    key = _unwrap(key_ring().master, subject_id, bytes(wrapped))
+    found = {}
+    for row in PersonalValue.objects.filter(subject_id=subject_id, token__in=list(tokens)):
+        field = PersonalField(row.field)
+        found[row.token] = (field, unseal(key, bytes(row.ciphertext), _context(subject_id, field)).decode())
+    return found
+
+
+def keys_for(subject_ids: Iterable[int]) -> dict[int, bytes]:
+    """The keys of subjects, made where missing, inside the caller's transaction.
+
+    Raises: SubjectUnknown for an erased subject.
+    """
+    ids = sorted(set(subject_ids))
+    keys = _keys(ids)
+    missing = [subject_id for subject_id in ids if subject_id not in keys]
+    for chunk in _chunks(missing):
+        erased = Subject.objects.filter(id__in=chunk, erased_at__isnull=False).values_list("id", flat=True).first()
+        if erased is not None:
+            raise SubjectUnknown(erased)
+    if missing:
+        _insert_keys(missing)
+        # Read back instead of kept: another transaction may have made the key of one of them first.
+        keys.update(_keys(missing))
+    return keys
+
+
+def new_keys(subject_ids: Sequence[int]) -> None:
+    """Make the keys of subjects that were inserted in this same transaction: nobody else can have made them."""
+    master = key_ring().master
+    insert_rows("subjects_key", ("subject_id", "wrapped"), ((i, _new_wrapped(master, i)) for i in subject_ids))
+
+
+def drop_key(subject_id: int) -> None:
+    """Destroy the key and the ciphertexts of a subject: its tokens stay and mean nothing."""
+    SubjectKey.objects.filter(subject_id=subject_id).delete()
+    PersonalValue.objects.filter(subject_id=subject_id).delete()
+
+
+def _insert_keys(subject_ids: list[int]) -> None:
+    master = key_ring().master
+    rows = [SubjectKey(subject_id=subject_id, wrapped=_new_wrapped(master, subject_id)) for subject_id in subject_ids]
+    SubjectKey.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+
+
+def _new_wrapped(master: bytes, subject_id: int) -> bytes:
+    return seal(master, secrets.token_bytes(KEY_BYTES), _key_context(subject_id))
+
+
+def _keys(ids: Sequence[int]) -> dict[int, bytes]:
+    master = key_ring().master
+    return {
+        subject_id: _unwrap(master, subject_id, bytes(wrapped))
+        for chunk in _chunks(ids)
+        for subject_id, wrapped in SubjectKey.objects.filter(subject_id__in=chunk).values_list("subject_id", "wrapped")
+    }
+
+
+def _unwrap(master: bytes, subject_id: int, wrapped: bytes) -> bytes:
+    return unseal(master, wrapped, _key_context(subject_id))
+
+
+def _store(rows: list[tuple[Any, ...]]) -> None:
+    """Insert what is not there yet; what a load alone wanted and somebody else now wants too is no longer the load's."""
+    shared = (
+        "ON CONFLICT (subject_id, token) DO UPDATE SET batch_id = CASE "
+        "WHEN subjects_personal_value.batch_id = excluded.batch_id THEN excluded.batch_id ELSE NULL END"
+    )
+    columns = "subject_id, token, field, ciphertext, batch_id"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            lists = [list(column) for column in zip(*rows, strict=True)] if rows else []
+            if lists:
+                cursor.execute(
+                    f"INSERT INTO subjects_personal_value ({columns}) SELECT * FROM unnest("
+                    f"%s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::bigint[]) {shared}",
+                    lists,
+                )
+        else:
+            # WHERE true keeps SQLite from reading ON as the beginning of a join.
+            cursor.executemany(
+                f"INSERT INTO subjects_personal_value ({columns}) SELECT %s, %s, %s, %s, %s WHERE true {shared}", rows
+            )
+
+
+def _context(subject_id: int, field: PersonalField) -> bytes:
+    return f"subjects.personal:{subject_id}:{field.value}".encode()
+
+
+def _key_context(subject_id: int) -> bytes:
+    return f"subjects.key:{subject_id}".encode()
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[i : i + AT_ONCE] for i in range(0, len(ids), AT_ONCE))

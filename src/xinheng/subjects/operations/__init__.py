@@ -1,0 +1,1 @@
+"""State changes of subjects: entering, renaming, new codes, merging, people."""

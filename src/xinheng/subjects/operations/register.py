@@ -1,0 +1,220 @@
+"""Entering public subjects, their names and codes over time."""
+
+from datetime import date, datetime, timedelta
+
+from xinheng.kernel.actor import Actor
+from xinheng.kernel.dates import legal_date
+from xinheng.kernel.names import comparison_form
+from xinheng.ledger.door import operation
+from xinheng.subjects import rules
+from xinheng.subjects.load.create import hold_codes
+from xinheng.subjects.load.index import reindex
+from xinheng.subjects.models import Identifier, Name, Subject, seen
+from xinheng.subjects.values import (
+    CodeChanged,
+    CodeTaken,
+    IdentifierState,
+    NameChanged,
+    RegisterState,
+    Scheme,
+    SubjectDraft,
+    SubjectEntered,
+    SubjectInvalid,
+    SubjectKind,
+    SubjectUnknown,
+)
+
+
+@operation(code="subjects.registered", needs="subjects.manage")
+def register_subject(*, draft: SubjectDraft, actor: Actor, now: datetime) -> SubjectEntered:
+    """Enter a subject as its register states it. A provisional subject with that code becomes the registered one.
+
+    Further codes that belong to another subject are refused. Cost: about ten queries and the ledger's.
+    Raises: SubjectInvalid, CodeTaken (also when it is registered already).
+    """
+    draft = rules.checked(draft)
+    on = legal_date(now)
+    hold_codes()
+    known = _holder(draft.scheme, draft.code)
+    if known is None:
+        row = _insert(draft, RegisterState.REGISTERED, on)
+        return SubjectEntered(row.id, draft.kind, row.code, RegisterState.REGISTERED)
+    if known.register_state != RegisterState.PROVISIONAL:
+        raise CodeTaken(draft.scheme, draft.code)
+    if comparison_form(known.name) != comparison_form(draft.name):
+        _end_name(known, draft.name, on)
+    known.kind, known.name, known.written = draft.kind, draft.name, comparison_form(draft.name)
+    known.scheme, known.code = draft.scheme, draft.code
+    known.register_state, known.source = RegisterState.REGISTERED, draft.source
+    known.division, known.industry = draft.division, draft.industry
+    known.founded, known.address = draft.founded, draft.address
+    known.save()
+    _add_codes(known, draft.more_codes, on)
+    reindex([known.id])
+    return SubjectEntered(known.id, draft.kind, known.code, RegisterState.REGISTERED, confirmed=True)
+
+
+@operation(code="subjects.provisional_made", needs="records.enter")
+def make_provisional(*, draft: SubjectDraft, actor: Actor, now: datetime) -> SubjectEntered:
+    """Make a provisional subject for a valid code that leads nowhere; its source says who reported it.
+
+    A code that leads somewhere by now gives that subject, and nothing changes. Cost: about eight queries and the ledger's.
+    Raises: SubjectInvalid.
+    """
+    draft = rules.checked(draft)
+    hold_codes()
+    known = _holder(draft.scheme, draft.code)
+    if known is not None:
+        return SubjectEntered(known.id, SubjectKind(known.kind), known.code, RegisterState(known.register_state))
+    row = _insert(draft, RegisterState.PROVISIONAL, legal_date(now))
+    return SubjectEntered(row.id, draft.kind, row.code, RegisterState.PROVISIONAL)
+
+
+@operation(code="subjects.renamed", needs="subjects.manage")
+def rename(*, subject_id: int, name: str, valid_from: date, actor: Actor, now: datetime) -> NameChanged:
+    """Give a public subject a new name from a day on; the old one stays in its history and is still found.
+
+    Cost: about six queries and the ledger's.
+    Raises: SubjectUnknown, SubjectInvalid (the same name, a person, a day before the present name began or in the future).
+    """
+    hold_codes()
+    row = standing_row(subject_id)
+    name = name.strip()
+    if row.kind == SubjectKind.NATURAL_PERSON or not name or len(name) > 200:
+        raise SubjectInvalid("subjects.name", "名称应为 1 至 200 个字，且主体不是自然人", field="name")
+    if name == row.name:
+        raise SubjectInvalid("subjects.name_same", f"主体名称已经是“{name}”", field="name")
+    _check_day(valid_from, legal_date(now))
+    former = row.name
+    _end_name(row, name, valid_from)
+    row.name, row.written = name, comparison_form(name)
+    row.save()
+    reindex([row.id])
+    return NameChanged(row.id, former, name, valid_from)
+
+
+@operation(code="subjects.code_changed", needs="subjects.manage")
+def change_code(
+    *, subject_id: int, scheme: Scheme, code: str, valid_from: date, actor: Actor, now: datetime
+) -> CodeChanged:
+    """Give a public subject the code it goes by from a day on; the old one stays as an alias.
+
+    Cost: about seven queries and the ledger's. Raises: SubjectUnknown, SubjectInvalid, CodeTaken.
+    """
+    hold_codes()
+    row = standing_row(subject_id)
+    if row.kind == SubjectKind.NATURAL_PERSON:
+        raise SubjectInvalid("subjects.kind", "自然人没有公开代码", field="subject_id")
+    code = rules.public_code(scheme, code)
+    if (scheme, code) == (row.scheme, row.code):
+        raise SubjectInvalid("subjects.code_same", f"主体的代码已经是“{code}”", field="code")
+    _check_day(valid_from, legal_date(now))
+    holder = _holder(scheme, code)
+    if holder is not None and holder.id != row.id:
+        raise CodeTaken(scheme, code)
+    _end_code(row, valid_from)
+    mine = Identifier.objects.filter(seen(), subject=row, scheme=scheme, value=code, state=IdentifierState.CURRENT)
+    if not mine.exists():
+        _save_code(row, scheme, code, valid_from)
+    former, row.scheme, row.code = row.code, scheme, code
+    row.save()
+    return CodeChanged(row.id, former, code, valid_from)
+
+
+def standing_row(subject_id: int) -> Subject:
+    """The row of a visible subject that was not merged.
+
+    Raises: SubjectUnknown, SubjectInvalid for a merged one.
+    """
+    row: Subject | None = Subject.objects.filter(seen(), id=subject_id).first()
+    if row is None:
+        raise SubjectUnknown(subject_id)
+    if row.merged_into_id is not None:
+        raise SubjectInvalid("subjects.merged", f"该主体已并入编号为 {row.merged_into_id} 的主体，请对后者办理")
+    return row
+
+
+def _insert(draft: SubjectDraft, state: RegisterState, on: date) -> Subject:
+    row = Subject(
+        kind=draft.kind,
+        scheme=draft.scheme,
+        code=draft.code,
+        name=draft.name,
+        written=comparison_form(draft.name),
+        register_state=state,
+        source=draft.source,
+        division=draft.division,
+        industry=draft.industry,
+        founded=draft.founded,
+        address=draft.address,
+    )
+    row.save()
+    _save_code(row, draft.scheme, draft.code, on)
+    _add_codes(row, draft.more_codes, on)
+    _save_name(row, draft.name, on)
+    reindex([row.id])
+    return row
+
+
+def _add_codes(row: Subject, codes: tuple[tuple[Scheme, str], ...], on: date) -> None:
+    for scheme, code in dict.fromkeys(codes):
+        holder = _holder(scheme, code)
+        if holder is not None and holder.id != row.id:
+            raise CodeTaken(scheme, code)
+        if holder is None:
+            _save_code(row, scheme, code, on)
+
+
+def _holder(scheme: Scheme, code: str) -> Subject | None:
+    """The subject whose current or old code this is; a merged one leads on to the one that stands."""
+    identifier = (
+        Identifier.objects.filter(seen(), seen("subject__"), scheme=scheme, value=code)
+        .order_by("-state", "id")
+        .select_related("subject")
+        .first()
+    )
+    if identifier is None:
+        return None
+    row: Subject = identifier.subject
+    while row.merged_into_id is not None:
+        row = Subject.objects.get(id=row.merged_into_id)
+    return row
+
+
+def _save_code(row: Subject, scheme: Scheme, code: str, on: date) -> None:
+    Identifier(subject=row, scheme=scheme, value=code, state=IdentifierState.CURRENT, valid_from=on).save()
+
+
+def _save_name(row: Subject, name: str, on: date) -> None:
+    Name(subject=row, name=name, written=comparison_form(name), valid_from=on).save()
+
+
+def _end_name(row: Subject, name: str, on: date) -> None:
+    """The present name ends the day before `on`, the new one begins."""
+    for present in Name.objects.filter(seen(), subject=row, valid_to=None):
+        _check_order(on, present.valid_from)
+        present.valid_to = max(present.valid_from, on - timedelta(days=1))
+        present.save(update_fields=["valid_to"])
+    _save_name(row, name, on)
+
+
+def _end_code(row: Subject, on: date) -> None:
+    for present in Identifier.objects.filter(
+        seen(), subject=row, scheme=row.scheme, value=row.code, state=IdentifierState.CURRENT
+    ):
+        _check_order(on, present.valid_from)
+        present.state = IdentifierState.ALIAS
+        present.valid_to = max(present.valid_from, on - timedelta(days=1))
+        present.save(update_fields=["state", "valid_to"])
+
+
+def _check_day(day: date, today: date) -> None:
+    if day > today:
+        raise SubjectInvalid("subjects.day", f"生效日 {day} 晚于今天 {today}；应为今天或之前的日期", field="valid_from")
+
+
+def _check_order(day: date, began: date) -> None:
+    if day < began:
+        raise SubjectInvalid(
+            "subjects.day", f"生效日 {day} 早于现有名称或代码的起始日 {began}；应为该日或之后的日期", field="valid_from"
+        )

@@ -1,0 +1,1 @@
+"""Reads of subjects: pages, codes, names, merges, personal values, search."""

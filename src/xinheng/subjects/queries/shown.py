@@ -1,0 +1,27 @@
+"""Personal values that a register shows to everybody: the name of a legal representative beside the business it stands for."""
+
+from collections.abc import Iterable
+
+from xinheng.subjects.load.sealing import open_values
+from xinheng.subjects.models import Subject, seen
+from xinheng.subjects.values import PersonalField, SubjectKind
+
+
+def public_texts(tokens: Iterable[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """The names behind (subject id, token) pairs, in full; anything that is no name, and every name of a natural person, is left out.
+
+    Only for fields that the catalogue lets the public see in full (masking `full` or `legal_representative`): the caller has asked it.
+    Cost: two queries a subject. Source: regulation.md §8.3.
+    """
+    by_subject: dict[int, list[str]] = {}
+    for subject_id, token in tokens:
+        by_subject.setdefault(subject_id, []).append(token)
+    people = Subject.objects.filter(seen(), kind=SubjectKind.NATURAL_PERSON, id__in=by_subject)
+    for subject_id in people.values_list("id", flat=True):
+        del by_subject[subject_id]
+    return {
+        (subject_id, token): text
+        for subject_id, some in by_subject.items()
+        for token, (field, text) in open_values(subject_id, some).items()
+        if field is PersonalField.NAME
+    }
