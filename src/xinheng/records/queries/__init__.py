@@ -1,0 +1,1 @@
+"""Reads of the archive: versions, marks, archives as of a time and a number."""

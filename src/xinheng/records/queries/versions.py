@@ -1,0 +1,163 @@
+"""Versions: which are visible, which is current, what is stored under a key.
+
+*Visible*: the version's run is ready. *Current*: no visible version of the same record has a higher `seq`. One predicate, used by every
+reader.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.expressions import F
+
+from xinheng.records import models
+from xinheng.records.values import HIDING, Core, Known, VersionView
+
+KEYS_A_QUERY = 500
+
+
+def visible(known_at: int | None = None) -> QuerySet[models.Version]:
+    """Versions that may be read at all; as known at a ledger number, those numbered up to it."""
+    rows = models.Version.objects.filter(run__ready=True)
+    return rows if known_at is None else rows.filter(run__first__lte=known_at - F("run_index"))
+
+
+def current(known_at: int | None = None) -> QuerySet[models.Version]:
+    """The latest visible version of each record (as known at a ledger number)."""
+    later = models.Version.objects.filter(record_id=OuterRef("record_id"), seq__gt=OuterRef("seq"), run__ready=True)
+    if known_at is not None:
+        later = later.filter(run__first__lte=known_at - F("run_index"))
+    return visible(known_at).filter(~Exists(later))
+
+
+def is_current(version: str = "version") -> Q:
+    """The condition that the version a later module's row points at (by the foreign key `version`) is visible and current.
+
+    The row must also have the column `record_id`. For readers of later modules, so that there is one predicate.
+    """
+    later = models.Version.objects.filter(
+        record_id=OuterRef("record_id"), seq__gt=OuterRef(f"{version}__seq"), run__ready=True
+    )
+    return Q(**{f"{version}__run__ready": True}) & ~Q(Exists(later))
+
+
+def is_hidden(on: date) -> Q:
+    """The condition that the record a row points at (by `record_id`) carries a mark that ends publication on a day."""
+    marks = models.Mark.objects.filter(
+        Q(until=None) | Q(until__gte=on),
+        record_id=OuterRef("record_id"),
+        kind__in=[kind.value for kind in HIDING],
+        since__lte=on,
+        run__ready=True,
+    )
+    return Q(Exists(marks))
+
+
+def runs_with_versions(run_ids: Iterable[int]) -> frozenset[int]:
+    """Which of some runs brought versions. Cost: one query."""
+    rows = models.Version.objects.filter(run_id__in=list(run_ids)).values_list("run_id", flat=True).distinct()
+    return frozenset(rows)
+
+
+def view(row: models.Version) -> VersionView:
+    """A version as a value; the row came with its run."""
+    run = row.run
+    return VersionView(
+        id=row.pk,
+        record_id=row.record_id,
+        seq=row.seq,
+        item=row.item,
+        polarity=row.polarity,
+        subject_id=row.subject_id,
+        subject_kind=row.subject_kind,
+        unit_id=row.unit_id,
+        core=core(row),
+        content=json.loads(row.content),
+        blocks=tuple(filter(None, row.blocks.split(";"))),
+        reason=row.reason,
+        received_at=row.received_at,
+        batch_id=row.batch_id,
+        row_number=row.row_number,
+        run_id=row.run_id,
+        run_index=row.run_index,
+        number=None if run.first is None else run.first + row.run_index,
+        known_at=run.at,
+        operation=run.operation,
+        actor_name=run.actor_name,
+    )
+
+
+def core(row: models.Version) -> Core:
+    """The typed core of a version."""
+    return Core(
+        authority_name=row.authority_name,
+        authority_code=row.authority_code,
+        source_name=row.source_name,
+        source_code=row.source_code,
+        document_title=row.document_title,
+        document_number=row.document_number,
+        act_date=row.act_date,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        kinds=row.kinds,
+        amount_cents=row.amount_cents,
+        confiscation_cents=row.confiscation_cents,
+        state=row.state,
+    )
+
+
+def known_by_key(hashes: Iterable[bytes]) -> dict[bytes, Known]:
+    """What is stored under each natural key; keys without a record are absent.
+
+    For loading only: the caller has made the keys of its own unit, so nothing of another unit can be found.
+    Cost: two queries a five hundred keys.
+    """
+    found: dict[bytes, Known] = {}
+    for some in _pages(sorted(set(hashes)), KEYS_A_QUERY):
+        records = dict(models.Record.objects.filter(key_hash__in=some).values_list("id", "key_hash"))
+        rows = current().filter(record_id__in=records)
+        visible_rows = {row.record_id: row for row in rows}
+        last = dict(
+            models.Version.objects.filter(record_id__in=records)
+            .values("record_id")
+            .annotate(last=Max("seq"))
+            .values_list("record_id", "last")
+        )
+        for record_id, key in records.items():
+            found[bytes(key)] = _known(record_id, last.get(record_id, 0), visible_rows.get(record_id))
+    return found
+
+
+def _known(record_id: int, last_seq: int, row: models.Version | None) -> Known:
+    if row is None:
+        return Known(record_id, last_seq)
+    return Known(
+        record_id=record_id,
+        last_seq=last_seq,
+        version_id=row.pk,
+        content_hash=bytes(row.content_hash),
+        item=row.item,
+        polarity=row.polarity,
+        subject_id=row.subject_id,
+        subject_kind=row.subject_kind,
+        core=core(row),
+        blocks=tuple(filter(None, row.blocks.split(";"))),
+    )
+
+
+def _pages(items: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def documents_of_others(unit_id: int, numbers: Iterable[str]) -> dict[str, set[int]]:
+    """Subjects (ids) the unit has records about under each document number; for check W202. Cost: one query a five hundred."""
+    found: dict[str, set[int]] = {}
+    wanted = sorted(set(filter(None, numbers)))
+    for start in range(0, len(wanted), KEYS_A_QUERY):
+        some = wanted[start : start + KEYS_A_QUERY]
+        rows = current().filter(unit_id=unit_id, document_number__in=some).values_list("document_number", "subject_id")
+        for number, subject_id in rows:
+            found.setdefault(number, set()).add(subject_id)
+    return found

@@ -1,0 +1,214 @@
+"""Words of the archive: what is entered, what comes out, what may be wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from xinheng.kernel.errors import Conflict, Refused, Unknown
+
+
+class Polarity(StrEnum):
+    """What a record does to its subject."""
+
+    HARM = "harm"
+    NEUTRAL = "neutral"
+    GOOD = "good"
+
+
+class MarkKind(StrEnum):
+    """What has become of a record; `label` is the word people read."""
+
+    CONTESTED = "contested"
+    WITHDRAWN = "withdrawn"
+    REPAIRED = "repaired"
+    SHIELDED = "shielded"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {"contested": "异议处理中", "withdrawn": "已撤回", "repaired": "已修复", "shielded": "暂停公示"}[
+            self.value
+        ]
+
+
+HIDING = (MarkKind.WITHDRAWN, MarkKind.REPAIRED, MarkKind.SHIELDED)
+"""Marks that end every publication while they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRef:
+    """The permit of the gate a harmful version rests on; copied into the version, bound by a composite key."""
+
+    id: int
+    rank: int
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The typed core of a version: what rules and models read. Amounts in cents (分); `kinds` joined with `;`."""
+
+    authority_name: str = ""
+    authority_code: str = ""
+    source_name: str = ""
+    source_code: str = ""
+    document_title: str = ""
+    document_number: str = ""
+    act_date: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    kinds: str = ""
+    amount_cents: int | None = None
+    confiscation_cents: int | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact to enter: whose, what, by whom, under which natural key.
+
+    `key` are the values of the natural key in the item's order, without subject and unit; `content` all fields by code, personal ones
+    as tokens; `blocks` the codes (with field) that keep it from publication; `received` the legal day it first came in.
+    """
+
+    item: str
+    polarity: Polarity
+    subject_id: int
+    subject_kind: str
+    unit_id: int
+    key: tuple[str, ...]
+    core: Core
+    content: Mapping[str, str]
+    blocks: tuple[str, ...] = ()
+    received: datetime | None = None
+    permit: PermitRef | None = None
+    batch_id: int | None = None
+    row_number: int | None = None
+
+
+class Standing(StrEnum):
+    """How a fact stands to what is stored under its key."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    CORRECTION = "correction"
+    NEEDS_REASON = "needs_reason"
+    NEEDS_REVIEW = "needs_review"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored under a key: the latest visible version, or that only invisible ones are there (`version_id` None)."""
+
+    record_id: int
+    last_seq: int
+    version_id: int | None = None
+    content_hash: bytes = b""
+    item: str = ""
+    polarity: str = ""
+    subject_id: int | None = None
+    subject_kind: str = ""
+    core: Core = Core()
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A fact was entered; `standing` says how. `version_id` is None when nothing had to be written."""
+
+    record_id: int
+    version_id: int | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark was set or ended."""
+
+    record_id: int
+    mark_id: int
+    kind: MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A version as people and later modules read it; `number` is the ledger number, None until the sequencer came by."""
+
+    id: int
+    record_id: int
+    seq: int
+    item: str
+    polarity: str
+    subject_id: int
+    subject_kind: str
+    unit_id: int
+    core: Core
+    content: Mapping[str, Any]
+    blocks: tuple[str, ...]
+    reason: str
+    received_at: datetime
+    batch_id: int | None
+    row_number: int | None
+    run_id: int
+    run_index: int
+    number: int | None
+    known_at: datetime
+    operation: str
+    actor_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionBrief:
+    """What later modules need to decide about a version, without its content."""
+
+    id: int
+    record_id: int
+    item: str
+    subject_id: int
+    subject_kind: str
+    core: Core
+    blocks: tuple[str, ...]
+    run_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkView:
+    """A mark as people read it."""
+
+    id: int
+    record_id: int
+    kind: MarkKind
+    since: date
+    until: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRecord:
+    """A record of a subject's archive: the version that holds at the asked moment, the earlier ones, its marks."""
+
+    record_id: int
+    current: VersionView
+    earlier: tuple[VersionView, ...] = ()
+    marks: tuple[MarkView, ...] = field(default=())
+
+
+class RecordUnknown(Unknown):
+    """No such record, or not for this actor."""
+
+    def __init__(self, record_id: int) -> None:
+        super().__init__("records.unknown", f"没有编号为 {record_id} 的信息，或不在您可查看的范围内")
+
+
+class NotEntered(Refused):
+    """The archive refuses a fact: no effective document, no permit, or outside the catalogue."""
+
+
+class Overtaken(Conflict):
+    """Somebody else entered a version of the same record in between."""
+
+    def __init__(self, record_id: int) -> None:
+        super().__init__("records.overtaken", f"编号 {record_id} 的信息刚被他人更新，请刷新后重新核对再提交")

@@ -1,0 +1,40 @@
+"""The small world, enriched until every table the ledger speaks of has a row."""
+
+from datetime import date, timedelta
+
+from world import INIT, World, business_code, licence, penalty
+from xinheng.accounts.door import register_query
+from xinheng.accounts.values import QueryDraft, QueryKind
+from xinheng.records.door import enter, mark
+from xinheng.records.values import MarkKind
+from xinheng.subjects.door import merge, register_subject
+from xinheng.subjects.values import Scheme, SubjectDraft, SubjectKind
+
+
+def enrich(world: World) -> World:
+    """Records, marks, a merge, a read of non-public data."""
+    now, reporter = world.now, world.actor("reporter.market")
+    fined = enter(fact=penalty(world), actor=reporter, now=now)
+    enter(fact=licence(world), actor=reporter, now=now)
+    mark(
+        record_id=fined.record_id,
+        kind=MarkKind.CONTESTED,
+        reason="当事人提出异议",
+        actor=world.actor("reviewer"),
+        now=now,
+        on=date(2026, 11, 21),
+    )
+    draft = SubjectDraft(
+        SubjectKind.LEGAL_PERSON, Scheme.USCC, business_code(9), "示例区清岚食品有限公司（旧）", "示例区登记机关"
+    )
+    twin = register_subject(draft=draft, actor=INIT, now=now)
+    merge(
+        kept=world.subjects["清岚"],
+        absorbed=twin.subject_id,
+        reason="同一主体重复登记",
+        actor=world.actor("operator"),
+        now=now + timedelta(minutes=1),
+    )
+    query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案")
+    register_query(query=query, purposes=frozenset(), actor=world.actor("operator"), now=now)
+    return world
