@@ -1,0 +1,252 @@
+"""What the public sees: lists of an item, a subject's public records, one record with its reasons. Everybody is the public here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, QuerySet
+
+from xinheng.catalogue.door import current_edition
+from xinheng.catalogue.values.edition import Edition
+from xinheng.publicity import models
+from xinheng.publicity.queries.predicate import public
+from xinheng.publicity.values import NotPublic, PublicLine, PublicRecord, ShownField
+from xinheng.records.door import mark_holds, marks_of, versions_by_ids
+from xinheng.records.values import MarkKind, MarkView, VersionView
+from xinheng.subjects.door import public_texts
+
+HIDDEN_MASKINGS = frozenset({"never", "identity_number"})
+"""Fields the public never sees, whatever they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """A page of a public list; `after` continues it (None at the end)."""
+
+    items: tuple[PublicLine, ...]
+    after: tuple[date, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The unit that answers for a record: whom to turn to."""
+
+    unit_id: int
+    name: str
+    address: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """Some public records, the units that answer for them by id, and the edition they were read by; `more` follow or not."""
+
+    items: tuple[PublicRecord, ...]
+    sources: Mapping[int, Source]
+    edition: Edition
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntries:
+    """Where a public record stands in the ledger: the entry of its version, and of the decision to show it.
+
+    Numbers are None until the sequencer came by. `by_person`: the version's entry names the clerk who typed it in; `corrected`: it
+    carries the unit's reason for a correction. Neither is for the public.
+    """
+
+    version: int | None
+    known_at: datetime
+    by_person: bool
+    corrected: bool
+    decision: int | None
+    decided_at: datetime
+
+
+def latest(item: str, *, on: date, after: tuple[date, int] | None = None, limit: int = 20) -> LinePage:
+    """The latest public records of an item, newest first, paged by (public from, id). Cost: one query, constant in the data."""
+    rows = public(on).filter(item=item)
+    if after is not None:
+        day, last = after
+        rows = rows.filter(public_from__lte=day).exclude(public_from=day, id__gte=last)
+    found = list(_with_version(rows).order_by("-public_from", "-id")[: limit + 1])
+    more = len(found) > limit
+    shown = found[:limit]
+    last_row = shown[-1] if more else None
+    return LinePage(
+        tuple(_line(row) for row in shown),
+        (last_row.public_from, last_row.pk) if last_row is not None and last_row.public_from is not None else None,
+    )
+
+
+def counts(subject_ids: Iterable[int], *, on: date) -> dict[str, int]:
+    """How many public records of each item some subjects have. Cost: one query."""
+    rows = public(on).filter(subject_id__in=list(subject_ids)).values("item").annotate(count=Count("id"))
+    return {row["item"]: row["count"] for row in rows.values("item", "count")}
+
+
+def totals(*, on: date) -> dict[str, int]:
+    """How many public records of each item there are in all. Cost: one query that counts them all: not for every request."""
+    rows = public(on).values("item").annotate(count=Count("id"))
+    return {row["item"]: row["count"] for row in rows.values("item", "count")}
+
+
+def by_document(number: str, *, on: date, limit: int = 20) -> tuple[PublicLine, ...]:
+    """Public records with exactly this document number. Cost: one query."""
+    rows = public(on).filter(version__document_number=number.strip())
+    return tuple(_line(row) for row in _with_version(rows).order_by("-public_from", "-id")[:limit])
+
+
+def records_of(subject_ids: Sequence[int], *, on: date, limit: int = 200) -> tuple[PublicRecord, ...]:
+    """All public records of a subject (and those merged into it), latest act first.
+
+    Cost: seven queries, constant in the data (two more for each subject merged into it).
+    """
+    return _page(_rows_of(subject_ids, on, "", 0, limit), on, representatives=True).items
+
+
+def records_page(
+    subject_ids: Sequence[int], *, on: date, item: str = "", offset: int = 0, limit: int = 50
+) -> RecordPage:
+    """A page of the public records of a subject (and those merged into it), of one item or all, latest act first.
+
+    Without the names of legal representatives, which only a record's own page shows. Cost: four queries, constant in the data.
+    """
+    return _page(_rows_of(subject_ids, on, item, offset, limit), on, representatives=False)
+
+
+def _rows_of(
+    subject_ids: Sequence[int], on: date, item: str, offset: int, limit: int
+) -> tuple[list[models.Publication], bool]:
+    rows = public(on).filter(subject_id__in=list(subject_ids))
+    if item:
+        rows = rows.filter(item=item)
+    found = list(_with_version(rows).order_by("-version__act_date", "-id")[offset : offset + limit + 1])
+    return found[:limit], len(found) > limit
+
+
+def record(record_id: int, *, on: date) -> PublicRecord:
+    """One public record. Cost: seven queries.
+
+    Raises: NotPublic, whatever the reason.
+    """
+    return record_page(record_id, on=on)[0].items[0]
+
+
+def record_page(record_id: int, *, on: date) -> tuple[RecordPage, RecordEntries]:
+    """One public record as a page of one, and where it stands in the ledger. Cost: seven queries.
+
+    Raises: NotPublic, whatever the reason.
+    """
+    row = _with_version(public(on).filter(record_id=record_id)).select_related("run", "version__run").first()
+    if row is None:
+        raise NotPublic
+    version, run, source = row.version, row.run, row.version.run
+    entries = RecordEntries(
+        version=None if source.first is None else source.first + version.run_index,
+        known_at=source.at,
+        by_person=source.actor_kind == "person",
+        corrected=bool(version.reason),
+        decision=None if run.first is None else run.first + row.run_index,
+        decided_at=run.at,
+    )
+    return _page(([row], False), on, representatives=True), entries
+
+
+def public_harm(record_ids: Iterable[int], *, on: date) -> frozenset[int]:
+    """Which of some records are harmful and shown to the public on a day: their corrections wait for the reviewer. Cost: one query."""
+    rows = public(on).filter(record_id__in=list(record_ids), version__polarity="harm")
+    return frozenset(rows.values_list("record_id", flat=True))
+
+
+def _with_version(rows: QuerySet[models.Publication]) -> QuerySet[models.Publication]:
+    return rows.select_related("version__unit", "subject")
+
+
+def _line(row: models.Publication) -> PublicLine:
+    version, subject = row.version, row.subject
+    return PublicLine(
+        row.record_id,
+        row.item,
+        row.subject_id,
+        subject.name,
+        subject.code,
+        version.document_number,
+        version.authority_name,
+        version.act_date,
+        row.public_until,
+    )
+
+
+def _page(found: tuple[Sequence[models.Publication], bool], on: date, *, representatives: bool) -> RecordPage:
+    rows, more = found
+    edition = current_edition(on)
+    versions = versions_by_ids(row.version_id for row in rows)
+    marks = marks_of(row.record_id for row in rows)
+    texts = public_texts(_tokens(edition, versions)) if representatives else {}
+    records = tuple(
+        _record(row, versions[row.version_id], edition, texts, marks.get(row.record_id, ()), on)
+        for row in rows
+        if row.version_id in versions
+    )
+    units = {row.version.unit_id: row.version.unit for row in rows}
+    sources = {unit.pk: Source(unit.pk, unit.name, unit.address, unit.telephone) for unit in units.values()}
+    return RecordPage(records, sources, edition, more)
+
+
+def _tokens(edition: Edition, versions: Mapping[int, VersionView]) -> set[tuple[int, str]]:
+    """The personal values the public may see (a legal representative as the register shows it): (subject, token)."""
+    return {
+        (version.subject_id, version.content[field.code])
+        for version in versions.values()
+        for field in edition.item(version.item).fields
+        if field.personal and field.masking not in HIDDEN_MASKINGS and version.content.get(field.code)
+    }
+
+
+def _record(
+    row: models.Publication,
+    version: VersionView,
+    edition: Edition,
+    texts: Mapping[tuple[int, str], str],
+    marks: Sequence[MarkView],
+    on: date,
+) -> PublicRecord:
+    item = edition.item(version.item)
+    contested = any(mark.kind is MarkKind.CONTESTED and mark_holds(mark.since, mark.until, on=on) for mark in marks)
+    return PublicRecord(
+        record_id=row.record_id,
+        version_id=version.id,
+        item=version.item,
+        item_name=item.name,
+        polarity=version.polarity,
+        subject_id=row.subject_id,
+        subject_name=row.subject.name,
+        unit_id=version.unit_id,
+        title=version.core.document_title or item.name,
+        document_number=version.core.document_number,
+        act_date=version.core.act_date,
+        fields=_fields(edition, version, texts),
+        since=row.public_from,
+        until=row.public_until,
+        rule=row.rule,
+        reason=row.reason,
+        bases=tuple(filter(None, row.bases.split(";"))),
+        tier=row.tier,
+        contested=contested,
+        number=version.number,
+    )
+
+
+def _fields(edition: Edition, version: VersionView, texts: Mapping[tuple[int, str], str]) -> tuple[ShownField, ...]:
+    """The fields the public sees, in the item's order; a personal value only as the catalogue lets it be shown."""
+    shown = []
+    for field in edition.item(version.item).fields:
+        value = version.content.get(field.code)
+        if not value or field.masking in HIDDEN_MASKINGS:
+            continue
+        if field.personal:
+            value = texts.get((version.subject_id, value))
+        if value:
+            shown.append(ShownField(field.code, field.name, value))
+    return tuple(shown)

@@ -1,0 +1,23 @@
+"""The one predicate of publication, in SQL. `rules.is_public` says the same in plain words."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from xinheng.publicity import models
+from xinheng.records.door import is_current, is_hidden
+
+
+def decided() -> QuerySet[models.Publication]:
+    """Decisions that may be read at all (their run is ready) about versions that are their record's latest."""
+    return models.Publication.objects.filter(is_current("version"), run__ready=True)
+
+
+def within_term(on: date) -> Q:
+    """Shown by decision, and the day lies in its term; both ends belong to it."""
+    return Q(shown=True, public_from__lte=on) & (Q(public_until=None) | Q(public_until__gte=on))
+
+
+def public(on: date) -> QuerySet[models.Publication]:
+    """What the public sees on a day: in its term, the latest version, and no mark that ends publication."""
+    return decided().filter(within_term(on)).exclude(is_hidden(on))

@@ -1,0 +1,94 @@
+"""What is decided about a version, and how a decision stands on a day. Pure."""
+
+from datetime import date, datetime
+
+from xinheng.catalogue.values.decisions import Hidden, Refused, Shown, Undecided
+from xinheng.kernel.dates import legal_date
+from xinheng.publicity.values import Decision, Stage, Timeliness
+
+ENDING_WITHIN_DAYS = 7
+
+
+def decide(
+    found: Shown | Hidden | Refused | Undecided | None, *, on: date, due: tuple[date, bool] | None, calendar: str
+) -> Decision:
+    """The decision a catalogue answer amounts to; `due` is the deadline and whether it is provisional."""
+    deadline, provisional = due or (None, False)
+    if isinstance(found, Shown):
+        bases = ";".join(dict.fromkeys(reference.key for reference in found.bases))
+        tier = found.tier.name if found.tier else ""
+        reason = f"依据公示规则公示{f'（{tier}）' if tier else ''}"
+        return Decision(
+            True,
+            on,
+            found.until,
+            "catalogue.shown",
+            reason,
+            bases,
+            tier,
+            found.edition,
+            deadline,
+            provisional,
+            calendar,
+        )
+    if isinstance(found, Hidden):
+        bases = ";".join(dict.fromkeys(reference.key for reference in found.bases))
+        tier = found.tier.name if found.tier else ""
+        return Decision(
+            False, None, None, found.code, found.reason, bases, tier, found.edition, deadline, provisional, calendar
+        )
+    if found is None:
+        return Decision(
+            False,
+            None,
+            None,
+            "publicity.no_act_date",
+            "缺少决定日期，无法计算公示期",
+            "",
+            "",
+            "",
+            None,
+            False,
+            calendar,
+        )
+    reason = found.question if isinstance(found, Undecided) else found.reason
+    return Decision(False, None, None, found.code, reason, "", "", found.edition, deadline, provisional, calendar)
+
+
+def is_public(decision: Decision, *, on: date, current: bool, hidden: bool) -> bool:
+    """The predicate, in plain words; `queries.predicate` is the same in SQL, and a test holds them equal.
+
+    `current`: the version is its record's latest visible one; `hidden`: a mark that ends publication holds on the day.
+    """
+    return (
+        decision.shown
+        and current
+        and not hidden
+        and decision.public_from is not None
+        and decision.public_from <= on
+        and (decision.public_until is None or on <= decision.public_until)
+    )
+
+
+def timeliness(*, shown: bool, deadline: date | None, first_public_at: datetime | None, on: date) -> Timeliness:
+    """How a publication stands to its deadline on a day (§8.1); what is not to be shown has none."""
+    if not shown or deadline is None:
+        return Timeliness.NONE
+    if first_public_at is not None:
+        return Timeliness.ON_TIME if legal_date(first_public_at) <= deadline else Timeliness.LATE
+    return Timeliness.MISSING if on > deadline else Timeliness.PENDING
+
+
+def stage(decision: Decision, *, on: date, hidden: bool, late: bool) -> Stage:
+    """Where a publication stands on a day."""
+    if hidden:
+        return Stage.WITHDRAWN
+    if not decision.shown:
+        return Stage.ENDED if decision.rule == "catalogue.ended" else Stage.WITHHELD
+    if decision.public_until is not None and decision.public_until < on:
+        return Stage.ENDED
+    if decision.public_from is not None and on < decision.public_from:
+        return Stage.DUE
+    if decision.public_until is not None and (decision.public_until - on).days <= ENDING_WITHIN_DAYS:
+        return Stage.ENDING
+    return Stage.LATE if late else Stage.SHOWN

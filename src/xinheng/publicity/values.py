@@ -1,0 +1,190 @@
+"""Words of publicity."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from xinheng.kernel.errors import Unknown
+
+
+class Timeliness(StrEnum):
+    """How a publication stands to its deadline."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"
+    PENDING = "pending"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {
+            "on_time": "按时公示",
+            "late": "迟公示",
+            "missing": "逾期未公示",
+            "pending": "待公示",
+            "none": "不适用",
+        }[self.value]
+
+
+class Stage(StrEnum):
+    """Where a publication stands on a day; what a plan is filtered by."""
+
+    SHOWN = "shown"
+    ENDING = "ending"
+    DUE = "due"
+    ENDED = "ended"
+    WITHHELD = "withheld"
+    WITHDRAWN = "withdrawn"
+    LATE = "late"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {
+            "shown": "公示中",
+            "ending": "即将到期",
+            "due": "待公示",
+            "ended": "已到期停止",
+            "withheld": "不予公示",
+            "withdrawn": "已停止公示",
+            "late": "迟公示",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a version: shown from and until (inclusive; None: open), or withheld and why.
+
+    `bases` are keys of legal bases joined with `;`, `rule` the code of the rule, `edition` the hash of the catalogue asked.
+    """
+
+    shown: bool
+    public_from: date | None
+    public_until: date | None
+    rule: str
+    reason: str
+    bases: str
+    tier: str
+    edition: str
+    deadline: date | None
+    deadline_provisional: bool
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """One pull from the ledger: how many versions were decided, how many of them are shown."""
+
+    runs: int
+    versions: int
+    shown: int
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The payload of a decision run."""
+
+    versions: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineChange:
+    """A deadline that a holiday notice moved."""
+
+    publication_id: int
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Deadlines recomputed after a calendar changed; `changed` lists those that moved or became certain."""
+
+    calendar: str
+    looked_at: int
+    changed: tuple[DeadlineChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """One field of a public record."""
+
+    code: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecord:
+    """A record as the public sees it, with from, until and why; `contested` while an objection is open."""
+
+    record_id: int
+    version_id: int
+    item: str
+    item_name: str
+    polarity: str
+    subject_id: int
+    subject_name: str
+    unit_id: int
+    title: str
+    document_number: str
+    act_date: date | None
+    fields: tuple[ShownField, ...]
+    since: date | None
+    until: date | None
+    rule: str
+    reason: str
+    bases: tuple[str, ...]
+    tier: str
+    contested: bool
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLine:
+    """A record in a public list."""
+
+    record_id: int
+    item: str
+    subject_id: int
+    subject_name: str
+    subject_code: str
+    document_number: str
+    authority_name: str
+    act_date: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A publication as officials see it in the plan."""
+
+    publication_id: int
+    record_id: int
+    version_id: int
+    item: str
+    subject_id: int
+    subject_name: str
+    unit_id: int
+    unit_name: str
+    document_number: str
+    act_date: date | None
+    stage: Stage
+    timeliness: Timeliness
+    public_from: date | None
+    public_until: date | None
+    deadline: date | None
+    deadline_provisional: bool
+    first_public_at: datetime | None
+    reason: str
+
+
+class NotPublic(Unknown):
+    """There is no such public record: it never was, it ended, or it was withdrawn. The answer is the same."""
+
+    def __init__(self) -> None:
+        super().__init__("publicity.not_public", "没有这条公示信息：可能从未公示、公示期已满，或已停止公示")
