@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,3 +50,21 @@ def wait_for(question: Callable[[], object], what: str) -> None:
             return
         time.sleep(0.02)
     raise AssertionError(f"waited in vain for: {what}")
+
+
+def python(code: str, *arguments: str) -> "subprocess.Popen[str]":
+    """Start Python code on the test's database, Django set up; output and errors come through one pipe."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "import django; django.setup()\n" + textwrap.dedent(code), *arguments],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(process: "subprocess.Popen[str]", seconds: float = 120) -> str:
+    """Wait for a process that must succeed; returns what it said."""
+    said, _ = process.communicate(timeout=seconds)
+    assert process.returncode == 0, said
+    return said

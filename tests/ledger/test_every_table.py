@@ -6,7 +6,7 @@ The world holds at least one row of each table; a table that a later module adds
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db import models as fields
 
 from hands import by_hand
@@ -39,19 +39,22 @@ def test_the_world_is_whole_and_has_a_row_of_every_table(world: None) -> None:
 
 
 def test_every_manipulation_of_every_table_is_found(world: None) -> None:
-    """One world, many hands: each manipulation runs in a savepoint that is taken back."""
-    from django.db import transaction
-
-    missed = []
+    """One world, many hands: each manipulation is taken back. What the database refuses even to hands needs no finding."""
+    missed, refused = [], 0
     for model in tables():
         for name, statement in manipulations(model):
-            with transaction.atomic():
-                point = transaction.savepoint()
-                by_hand(statement)
+            point = transaction.savepoint()
+            try:
+                with transaction.atomic():
+                    by_hand(statement)
+            except (IntegrityError, DataError):
+                refused += 1
+            else:
                 if not found():
                     missed.append(f"{model.ledger_table}: {name}")
-                transaction.savepoint_rollback(point)
+            transaction.savepoint_rollback(point)
     assert missed == []
+    assert refused < 80
     assert found() == set()
 
 
