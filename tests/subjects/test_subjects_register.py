@@ -146,8 +146,8 @@ def test_an_unknown_subject_is_unknown() -> None:
         "UPDATE subjects_name SET name = 'X'",
         "UPDATE subjects_subject SET kind = 'natural_person', scheme = '', code = '', name = '', written = ''",
         "UPDATE subjects_subject SET name = ''",
-        "INSERT INTO subjects_identifier (subject_id, scheme, value, value_hash, value_token, state, valid_from, run_id, "
-        "run_index) SELECT subject_id, scheme, value, value_hash, value_token, state, valid_from, run_id, 99 "
+        "INSERT INTO subjects_identifier (subject_id, scheme, value, lookup, value_token, state, valid_from, run_id, "
+        "run_index) SELECT subject_id, scheme, value, lookup, value_token, state, valid_from, run_id, 99 "
         "FROM subjects_identifier",
     ],
 )

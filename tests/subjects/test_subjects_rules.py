@@ -1,5 +1,7 @@
 """Rules of subjects, without a database."""
 
+from typing import Any
+
 import pytest
 from subject_cast import code, firm, registration, resident_number
 
@@ -128,7 +130,7 @@ def test_only_persons_are_erased(kind: SubjectKind) -> None:
         {"scheme": Scheme.ID18, "code": resident_number(1)},
     ],
 )
-def test_a_draft_that_cannot_be_is_refused(change: dict[str, object]) -> None:
+def test_a_draft_that_cannot_be_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(SubjectInvalid):
         rules.checked(firm(1, **change))
 

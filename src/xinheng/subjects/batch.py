@@ -41,7 +41,7 @@ def load_register(
     """Enter a register's public subjects as registered; codes that are known already are left as they are.
 
     Each chunk is a transaction of its own, so that others write in between; nothing shows until the end. A load that fails is
-    cleared. `progress` gets the number of rows done. Cost: about 100 µs a subject.
+    cleared. `progress` gets the number of rows done. Cost: about 150 µs a subject.
     Raises: NotAllowed without `subjects.manage`; SubjectInvalid for a draft that cannot be.
     """
     if not actor.may("subjects.manage"):

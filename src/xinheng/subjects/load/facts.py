@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from xinheng.subjects.models import Identifier, Name, Subject, seen
-from xinheng.subjects.values import IdentifierState, RegisterState, Scheme, SubjectFacts, SubjectKind
+from xinheng.subjects.values import RegisterState, Scheme, SubjectFacts, SubjectKind
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -26,7 +26,7 @@ def facts_by_code(
     leads: dict[tuple[Scheme, str], int] = {}
     for chunk in _chunks(sorted({value for _, value in wanted})):
         rows = (
-            Identifier.objects.filter(seen("", run_id), seen("subject__", run_id), value__in=chunk)
+            Identifier.objects.filter(seen("", run_id), seen("subject__", run_id), lookup__in=chunk, value__in=chunk)
             # 'alias' sorts before 'current', and what comes last wins.
             .order_by("state", "-id")
             .values_list("scheme", "value", "subject_id")
@@ -39,14 +39,14 @@ def facts_by_code(
 def facts_by_person(hashes: Iterable[bytes], *, run_id: int | None = None) -> dict[bytes, SubjectFacts]:
     """The natural person each keyed hash (`sealing.number_hash`) leads to. Cost: three to four queries per 500."""
     leads: dict[bytes, int] = {}
-    for chunk in _chunks(sorted({value for value in hashes if value})):
+    for chunk in _chunks(sorted({value.hex() for value in hashes if value})):
         rows = (
-            Identifier.objects.filter(seen("", run_id), seen("subject__", run_id), value_hash__in=chunk)
+            Identifier.objects.filter(seen("", run_id), seen("subject__", run_id), lookup__in=chunk, value="")
             .order_by("state", "-id")
-            .values_list("value_hash", "subject_id")
+            .values_list("lookup", "subject_id")
         )
         for value, subject_id in rows:
-            leads[bytes(value)] = subject_id
+            leads[bytes.fromhex(value)] = subject_id
     return _resolved(leads, run_id)
 
 
@@ -105,17 +105,6 @@ def _joined(start: SubjectFacts, end: SubjectFacts | None) -> SubjectFacts:
     return SubjectFacts(
         end.id, end.kind, end.code, end.name, end.written_forms | start.written_forms, end.state, end.merged_into
     )
-
-
-def current_codes(values: Sequence[str]) -> dict[tuple[str, str], int]:
-    """The subject that holds each public code as its current one, merges not followed. Cost: one query per 500."""
-    found: dict[tuple[str, str], int] = {}
-    for chunk in _chunks(values):
-        rows = Identifier.objects.filter(seen(), value__in=chunk, state=IdentifierState.CURRENT)
-        found.update(
-            {(scheme, value): subject for scheme, value, subject in rows.values_list("scheme", "value", "subject_id")}
-        )
-    return found
 
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:

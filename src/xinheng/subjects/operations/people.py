@@ -68,7 +68,7 @@ def enter_person(*, draft: PersonDraft, actor: Actor, now: datetime) -> PersonEn
     Identifier(
         subject=row,
         scheme=draft.scheme,
-        value_hash=digest,
+        lookup=digest.hex(),
         value_token=tokens[field],
         state=IdentifierState.CURRENT,
         valid_from=legal_date(now),
@@ -113,6 +113,6 @@ def erase_person(*, subject_id: int, reason: str, actor: Actor, now: datetime) -
 
 def _forget_numbers(row: Subject, on: date) -> None:
     for identifier in Identifier.objects.filter(seen(), subject=row):
-        identifier.value_hash, identifier.value_token = b"", ""
+        identifier.lookup, identifier.value_token = "", ""
         identifier.state, identifier.valid_to = IdentifierState.ALIAS, max(identifier.valid_from, on)
         identifier.save()

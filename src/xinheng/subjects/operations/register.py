@@ -113,7 +113,7 @@ def change_code(
     if holder is not None and holder.id != row.id:
         raise CodeTaken(scheme, code)
     _end_code(row, valid_from)
-    mine = Identifier.objects.filter(seen(), subject=row, scheme=scheme, value=code, state=IdentifierState.CURRENT)
+    mine = Identifier.objects.filter(seen(), subject=row, scheme=scheme, lookup=code, state=IdentifierState.CURRENT)
     if not mine.exists():
         _save_code(row, scheme, code, valid_from)
     former, row.scheme, row.code = row.code, scheme, code
@@ -168,7 +168,7 @@ def _add_codes(row: Subject, codes: tuple[tuple[Scheme, str], ...], on: date) ->
 def _holder(scheme: Scheme, code: str) -> Subject | None:
     """The subject whose current or old code this is; a merged one leads on to the one that stands."""
     identifier = (
-        Identifier.objects.filter(seen(), seen("subject__"), scheme=scheme, value=code)
+        Identifier.objects.filter(seen(), seen("subject__"), scheme=scheme, lookup=code)
         .order_by("-state", "id")
         .select_related("subject")
         .first()
@@ -182,7 +182,7 @@ def _holder(scheme: Scheme, code: str) -> Subject | None:
 
 
 def _save_code(row: Subject, scheme: Scheme, code: str, on: date) -> None:
-    Identifier(subject=row, scheme=scheme, value=code, state=IdentifierState.CURRENT, valid_from=on).save()
+    Identifier(subject=row, scheme=scheme, value=code, lookup=code, state=IdentifierState.CURRENT, valid_from=on).save()
 
 
 def _save_name(row: Subject, name: str, on: date) -> None:
@@ -200,7 +200,7 @@ def _end_name(row: Subject, name: str, on: date) -> None:
 
 def _end_code(row: Subject, on: date) -> None:
     for present in Identifier.objects.filter(
-        seen(), subject=row, scheme=row.scheme, value=row.code, state=IdentifierState.CURRENT
+        seen(), subject=row, scheme=row.scheme, lookup=row.code, state=IdentifierState.CURRENT
     ):
         _check_order(on, present.valid_from)
         present.state = IdentifierState.ALIAS

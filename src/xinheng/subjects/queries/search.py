@@ -123,7 +123,7 @@ def _by_code(code: str) -> list[int]:
     """Subjects a public code leads to, present codes before old ones, merges not followed."""
     if not code:
         return []
-    rows = Identifier.objects.filter(seen(), value=code).order_by("-state", "id")
+    rows = Identifier.objects.filter(seen(), lookup=code, value=code).order_by("-state", "id")
     return list(rows.values_list("subject_id", flat=True)[:_EXACT_AT_MOST])
 
 

@@ -148,7 +148,7 @@ def provisional(*, actor: Actor, limit: int = 50, after: int = 0) -> SubjectList
 def _public_subject(code: str) -> int | None:
     if not code:
         return None
-    rows = Identifier.objects.filter(seen(), seen("subject__"), value=code).order_by("-state", "id")
+    rows = Identifier.objects.filter(seen(), seen("subject__"), lookup=code, value=code).order_by("-state", "id")
     return rows.values_list("subject_id", flat=True).first()
 
 
