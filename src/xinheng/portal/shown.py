@@ -1,0 +1,134 @@
+"""Public records as pages show them: title, until when, why, on what basis, and whom to turn to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.errors import CatalogueUnknown
+from xinheng.catalogue.values.items import ItemField
+from xinheng.catalogue.values.law import Basis as LegalBasis
+from xinheng.engine.declare import FieldType
+from xinheng.portal.words import word
+from xinheng.publicity.door import RecordPage, Source
+from xinheng.publicity.values import PublicRecord
+from xinheng.web import show
+from xinheng.web.parts import Basis, Code, Fact, Status
+
+CODES = {FieldType.USCC, FieldType.REGISTRATION, FieldType.ORGANISATION, FieldType.CODE}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One public record on a page about its subject."""
+
+    href: Annotated[str, "page of the record"]
+    day: Annotated[date | None, "day of the act"]
+    title: Annotated[str, "what it is, with the number of the document"]
+    kind: Annotated[Status, "the item; harm is marked by shape and colour"]
+    standing: Annotated[str, "shown until when"]
+    authority: Annotated[str, "who decided"]
+    summary: Annotated[str, "what was decided, in the document's words"]
+    why: Annotated[str, "by which rule it is shown"]
+    bases: Annotated[tuple[Basis, ...], "legal bases, each one click away"]
+    source: Annotated[Source | None, "whom to turn to"]
+    harm: Annotated[bool, "says something unfavourable: the way to object stands beside it"]
+    contested: Annotated[bool, "an objection is being handled"]
+
+
+def entries(page: RecordPage) -> tuple[Entry, ...]:
+    """The records of a page, in its order."""
+    return tuple(entry(record, page) for record in page.items)
+
+
+def entry(record: PublicRecord, page: RecordPage) -> Entry:
+    """One record."""
+    core, values = page.edition.item(record.item).core, {field.code: field.value for field in record.fields}
+    source = page.sources.get(record.unit_id)
+    summary = values.get(core.get("content_text", ""), "") or _joined(values.get(core.get("kinds", ""), ""))
+    return Entry(
+        href=reverse("portal:record", args=[record.record_id]),
+        day=record.act_date,
+        title=heading(record),
+        kind=Status(word(record.item_name), "harm" if record.polarity == "harm" else "plain"),
+        standing=standing(record),
+        authority=values.get(core.get("authority_name", ""), "") or (source.name if source else ""),
+        summary=summary,
+        why=record.reason,
+        bases=bases_of(page.edition, record.bases, record.act_date),
+        source=source,
+        harm=record.polarity == "harm",
+        contested=record.contested,
+    )
+
+
+def heading(record: PublicRecord) -> str:
+    """Title and number of the document."""
+    return " ".join(filter(None, (word(record.title), record.document_number)))
+
+
+def standing(record: PublicRecord) -> str:
+    """Until when it is shown."""
+    if record.until is None:
+        return _("公示中，没有设定截止日")
+    return _("公示中，至 %(day)s自动停止") % {"day": show.day(record.until)}
+
+
+def bases_of(edition: Edition, keys: Iterable[str], on: date | None) -> tuple[Basis, ...]:
+    """The bases as they stood on the day of the act, the highest rank first; the latest version where none was in force then."""
+    found = [basis for key in keys if (basis := _basis(edition, key, on)) is not None]
+    return tuple(basis_part(basis) for basis in sorted(found, key=lambda basis: -basis.rank))
+
+
+def basis_part(basis: LegalBasis) -> Basis:
+    """A basis with the way to its page."""
+    return Basis(basis.title, basis.article, basis.number, reverse("portal:basis", args=[basis.key]))
+
+
+def _basis(edition: Edition, key: str, on: date | None) -> LegalBasis | None:
+    try:
+        versions = edition.versions(key)
+    except CatalogueUnknown:
+        # The edition that holds today no longer knows a basis that an earlier one cited.
+        return None
+    return (edition.find_basis(key, on) if on else None) or versions[-1]
+
+
+def facts(record: PublicRecord, edition: Edition) -> tuple[Fact, ...]:
+    """The public fields in the item's order, by the names the catalogue gives them."""
+    item = edition.item(record.item)
+    return tuple(Fact(field.name, written(item.field(field.code), field.value)) for field in record.fields)
+
+
+def written(field: ItemField, value: str) -> Any:
+    """A stored value as facts show it: days, amounts and codes in their form, everything else as it is."""
+    if field.type is FieldType.DATE:
+        return _day(value)
+    if field.type is FieldType.AMOUNT:
+        return _amount(value)
+    if field.type in CODES:
+        return Code(value)
+    return _joined(value) if field.multiple else value
+
+
+def _joined(value: str) -> str:
+    return value.replace(";", "、")
+
+
+def _day(value: str) -> date | str:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def _amount(value: str) -> str:
+    try:
+        return show.money(Decimal(value), "万元")
+    except InvalidOperation:
+        return value

@@ -1,0 +1,27 @@
+"""Addresses of the portal: all of them are read with GET, none needs an account."""
+
+from django.urls import include, path
+
+from xinheng.portal.views import bases, catalogue, guidance, home, lists, proofs, records, search, subjects
+
+_pages = [
+    path("", home.home, name="home"),
+    path("search", search.search, name="search"),
+    path("subjects/<int:subject_id>", subjects.subject, name="subject"),
+    path("s/<str:code>", subjects.by_code, name="subject-by-code"),
+    path("records/<int:record_id>", records.record, name="record"),
+    path("records/<int:record_id>/proof.json", proofs.proof, name="proof"),
+    path("licences", lists.licences, name="licences"),
+    path("penalties", lists.penalties, name="penalties"),
+    path("catalogue", catalogue.catalogue, name="catalogue"),
+    path("catalogue/bases", bases.bases, name="bases"),
+    path("catalogue/bases/<str:key>", bases.basis, name="basis"),
+    path("catalogue/editions", catalogue.editions, name="editions"),
+    path("catalogue/terms", catalogue.terms, name="terms"),
+    path("catalogue/<str:code>", catalogue.item, name="item"),
+    path("verify", proofs.verify, name="ledger"),
+    path("verify/checkpoints/<int:size>.txt", proofs.checkpoint_file, name="checkpoint"),
+    path("verify/public-key.txt", proofs.key_file, name="public-key"),
+    path("help", guidance.help_page, name="help"),
+]
+urlpatterns = [path("", include((_pages, "portal")))]

@@ -1,0 +1,128 @@
+"""One public record: all that may be seen of it, until when, why, how to object, and where it stands in the ledger."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from xinheng.catalogue.values.edition import Edition
+from xinheng.kernel.actor import PUBLIC
+from xinheng.ledger import door as ledger
+from xinheng.portal.shown import Entry, entry, facts
+from xinheng.portal.words import duration
+from xinheng.publicity import door as publicity
+from xinheng.publicity.door import RecordEntries
+from xinheng.publicity.values import PublicRecord
+from xinheng.subjects import door as subjects
+from xinheng.web import show as written
+from xinheng.web.clock import today
+from xinheng.web.gate import no_store
+from xinheng.web.pages import Page, show
+from xinheng.web.parts import Code, Crumb, Fact, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What of the record's history can be proved to somebody outside."""
+
+    size: Annotated[int, "entries in the latest checkpoint; 0 while there is none"]
+    version_href: Annotated[str, "proof of the record's content, or empty"]
+    version_by_person: Annotated[bool, "the entry names its clerk: no proof of it for the public"]
+    decision_href: Annotated[str, "proof of the decision to show it, or empty"]
+    earlier: Annotated[tuple[int, ...], "sizes of the checkpoints a reader may have kept"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordView(Page):
+    """`portal/record.html`."""
+
+    status: Annotated[Status, "what kind of record, harm marked"]
+    where: Annotated[str, "shown until when"]
+    entry: Annotated[Entry, "basis, reason, and whom to turn to"]
+    subject: Annotated[tuple[Fact, ...], "whom it is about"]
+    facts: Annotated[tuple[Fact, ...], "the public fields"]
+    reasons: Annotated[tuple[Fact, ...], "from, until, by which rule, of which tier"]
+    history: Annotated[tuple[Fact, ...], "since when the platform knows it, and its numbers in the ledger"]
+    proofs: Annotated[Proofs, "what can be downloaded"]
+
+
+@require_safe
+@no_store
+def record(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Cost: at most nine queries."""
+    page, numbers = publicity.record_page(record_id, on=today())
+    found = page.items[0]
+    about = subjects.subject(found.subject_id, actor=PUBLIC)
+    part = entry(found, page)
+    home = reverse("portal:subject", args=[found.subject_id])
+    view = RecordView(
+        title=part.title,
+        section="penalties" if part.harm else "licences",
+        crumbs=(Crumb(_("首页"), "/"), Crumb(about.name, home)),
+        status=part.kind,
+        where=part.standing,
+        entry=part,
+        subject=(Fact(_("行政相对人"), about.name), Fact(_("代码"), Code(about.code) if about.code else None)),
+        facts=facts(found, page.edition),
+        reasons=_reasons(found, page.edition),
+        history=_history(numbers),
+        proofs=_proofs(record_id, numbers),
+    )
+    return show(request, "portal/record.html", view)
+
+
+def _reasons(found: PublicRecord, edition: Edition) -> tuple[Fact, ...]:
+    until = found.until if found.until is not None else _("没有设定截止日")
+    shown = [Fact(_("公示起始日"), found.since), Fact(_("公示截止日"), until, _("当日 24 时自动停止，无需申请。"))]
+    if found.tier:
+        shown.append(Fact(_("失信档次"), found.tier, _tier_hint(found, edition)))
+    return (*shown, Fact(_("公示规则"), found.reason))
+
+
+def _tier_hint(found: PublicRecord, edition: Edition) -> str:
+    """What the tier means under the regime of the day of the act."""
+    regime = edition.regime(found.act_date) if found.act_date else None
+    tier = next((tier for tier in regime.tiers if tier.name == found.tier), None) if regime else None
+    if regime is None or tier is None:
+        return ""
+    words = {"regime": regime.name, "longest": duration(tier.longest)}
+    said = _("%(regime)s：自决定之日起最长公示 %(longest)s。") % words
+    if tier.repairable and tier.shortest is not None and found.act_date is not None:
+        said += _repairable(tier.shortest.after(found.act_date))
+    return said
+
+
+def _repairable(day: date) -> str:
+    return _("义务履行完毕的，%(day)s起可以向作出决定的单位申请修复。") % {"day": written.day(day)}
+
+
+def _history(numbers: RecordEntries) -> tuple[Fact, ...]:
+    return (
+        Fact(_("平台收到这一内容"), numbers.known_at, _in_ledger(numbers.version)),
+        Fact(_("决定公示"), numbers.decided_at, _in_ledger(numbers.decision)),
+    )
+
+
+def _in_ledger(number: int | None) -> str:
+    if number is None:
+        return _("刚刚入账，尚未编号。")
+    return _("账本第 %(number)s 号") % {"number": written.count(number)}
+
+
+def _proofs(record_id: int, numbers: RecordEntries) -> Proofs:
+    signed = ledger.checkpoints(limit=10)
+    size = signed[0].size if signed else 0
+    address = reverse("portal:proof", args=[record_id])
+    version = numbers.version is not None and numbers.version <= size and not numbers.by_person
+    decision = numbers.decision is not None and numbers.decision <= size
+    return Proofs(
+        size,
+        f"{address}?of=version" if version else "",
+        numbers.by_person,
+        f"{address}?of=decision" if decision else "",
+        tuple(dict.fromkeys(point.size for point in signed if point.size)),
+    )
