@@ -1,12 +1,13 @@
 """The predicate in plain words and in SQL say the same; stages and timeliness as tables."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hands import by_hand
 from world import World, penalty, publish
 from xinheng.publicity import models
 from xinheng.publicity.queries.plan import decision_of
@@ -87,41 +88,41 @@ def publication(world: World, now: datetime) -> models.Publication:
     return models.Publication.objects.get()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.booleans(), days, st.none() | days, days, st.none() | st.tuples(days, st.none() | days))
-def test_the_predicate_in_sql_and_in_words_are_equal(
-    world: World,
-    now: datetime,
-    publication: models.Publication,
-    shown: bool,
-    since: date,
-    until: date | None,
-    on: date,
-    marked: tuple[date, date | None] | None,
-) -> None:
-    from hands import without_guards
+@dataclass(frozen=True)
+class Case:
+    """A decision, a mark (from, until) or none, and the day of asking."""
 
-    if until is not None and until < since:
-        until = since
-    if marked is not None and marked[1] is not None and marked[1] < marked[0]:
-        marked = (marked[0], marked[0])
-    with without_guards(), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE publicity_publication SET shown = %s, public_from = %s, public_until = %s", [shown, since, until]
-        )
-        cursor.execute("DELETE FROM records_mark")
-    if marked is not None:
-        mark(
-            record_id=publication.record_id,
-            kind=MarkKind.WITHDRAWN,
-            reason="x",
-            actor=world.actor("reviewer"),
-            now=now,
-            on=marked[0],
-        )
-        with without_guards(), connection.cursor() as cursor:
-            cursor.execute("UPDATE records_mark SET until = %s", [marked[1]])
+    shown: bool
+    since: date
+    until: date | None
+    on: date
+    mark: tuple[date, date | None] | None
+
+
+spans = st.tuples(days, st.none() | days).map(lambda span: (span[0], max(span) if span[1] else None))  # type: ignore[type-var]
+cases = st.builds(
+    lambda shown, term, on, marked: Case(shown, *term, on, marked), st.booleans(), spans, days, st.none() | spans
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cases)
+def test_the_predicate_in_sql_and_in_words_are_equal(
+    world: World, now: datetime, publication: models.Publication, case: Case
+) -> None:
+    by_hand(
+        "UPDATE publicity_publication SET shown = %s, public_from = %s, public_until = %s",
+        case.shown,
+        case.since,
+        case.until,
+    )
+    by_hand("DELETE FROM records_mark")
+    if case.mark is not None:
+        since, until = case.mark
+        reviewer, record_id = world.actor("reviewer"), publication.record_id
+        mark(record_id=record_id, kind=MarkKind.WITHDRAWN, reason="x", actor=reviewer, now=now, on=since)
+        by_hand("UPDATE records_mark SET until = %s", until)
     publication.refresh_from_db()
-    hides = publication.record_id in hidden([publication.record_id], on=on)
-    words = is_public(decision_of(publication), on=on, current=True, hidden=hides)
-    assert public(on).exists() is words
+    hides = publication.record_id in hidden([publication.record_id], on=case.on)
+    words = is_public(decision_of(publication), on=case.on, current=True, hidden=hides)
+    assert public(case.on).exists() is words

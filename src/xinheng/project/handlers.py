@@ -8,10 +8,15 @@ HANDLERS: dict[str, str] = {
     "ledger.follow": "xinheng.console.duties.follow",
     "ledger.checkpoint": "xinheng.console.duties.checkpoint",
     "ledger.verify": "xinheng.console.duties.verify",
+    "intake.load": "xinheng.intake.batch.handlers.handle_load",
+    "intake.clear": "xinheng.intake.batch.handlers.handle_clear",
+    "intake.erase": "xinheng.intake.batch.handlers.handle_erase",
 }
 
 # Periodic work: name of a handler → how many seconds apart. `tick` and the worker enqueue what is due.
 SCHEDULE: dict[str, int] = {
     "ledger.follow": 5,
     "ledger.checkpoint": 24 * 3600,
+    "intake.clear": 15 * 60,
+    "intake.erase": 24 * 3600,
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class StorageConfig(AppConfig):
@@ -13,8 +13,15 @@ class StorageConfig(AppConfig):
     label = "storage"
 
     def ready(self) -> None:
-        """Install guards once all migrations ran (this app's signal is as good as any: all tables exist by then)."""
+        """Take SQLite's triggers out of the way of table rebuilds, and install all guards once all migrations ran."""
+        pre_migrate.connect(_drop, sender=self, dispatch_uid="xinheng.storage.guards.drop")
         post_migrate.connect(_install, sender=self, dispatch_uid="xinheng.storage.guards")
+
+
+def _drop(using: str, **_: Any) -> None:
+    from xinheng.storage.guards import drop
+
+    drop(using)
 
 
 def _install(using: str, **_: Any) -> None:

@@ -52,9 +52,7 @@ def install(using: str = "default") -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        if connection.vendor == "sqlite":
-            for name in _sqlite_triggers(using):
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+        drop(using)
         for guard in registered():
             if guard.table in tables:
                 for statement in guard.statements(connection.vendor):
@@ -66,6 +64,15 @@ def _sqlite_triggers(using: str) -> list[str]:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'xh\\_%' ESCAPE '\\'")
         return [row[0] for row in cursor.fetchall()]
+
+
+def drop(using: str = "default") -> None:
+    """SQLite only: take our triggers away, so that a table rebuild does not fail on one that names the table; `install` follows."""
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for statement in drop_triggers_sql(using):
+                cursor.execute(statement)
 
 
 def drop_triggers_sql(using: str) -> list[str]:

@@ -23,6 +23,7 @@ PERMISSIONS = {
     "subjects.read_personal": "查看自然人信息（须登记用途）",
     "subjects.manage": "维护信用主体",
     "subjects.merge": "合并、拆分信用主体",
+    "subjects.erase": "删除自然人的个人信息",
     "publicity.read_plan": "查看公示计划与逾期",
     "publicity.withdraw": "停止公示",
     "catalogue.manage": "维护目录与法律依据",
@@ -74,7 +75,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "calendar.import",
         "jobs.retry",
     },
-    Role.REVIEWER: _CENTRE | {"records.release_held", "records.release_correction", "publicity.withdraw"},
+    Role.REVIEWER: _CENTRE | {"records.release_held", "records.release_correction", "publicity.withdraw", "subjects.erase"},
     Role.AUDITOR: _DEPARTMENT
     | {
         "accounts.see_all_units",
