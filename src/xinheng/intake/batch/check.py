@@ -1,0 +1,263 @@
+"""Checking a file: read it, find out who and what each row is about, judge all rows at once. Writes nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from xinheng.catalogue.door import package_edition
+from xinheng.catalogue.values.edition import Edition
+from xinheng.engine.columns import FrameResult, check_frame
+from xinheng.engine.declare import Effect
+from xinheng.engine.problems import Context, Problem
+from xinheng.engine.report import masked, normalised_items
+from xinheng.intake.batch.store import Gate, Kinds, Read, Store
+from xinheng.intake.rules import facts
+from xinheng.intake.rules.facts import Identity
+from xinheng.intake.rules.items import problem_items
+from xinheng.intake.rules.receipt import LISTED, columns_of, file_name, headers_of, refused, shown_values
+from xinheng.intake.rules.rows import in_order
+from xinheng.intake.rules.sheets import DAMAGED, Asked, asked_of, expected_of
+from xinheng.intake.values import Counts, Receipt
+from xinheng.subjects.values import SubjectFacts, SubjectKind
+from xinheng.tables.frames import FrameTable, read_frame
+from xinheng.tables.refusals import RefusedFile
+from xinheng.tables.values import DateSystem, NoteRule
+
+_DAMAGE = (NoteRule.FORMULA_ERROR.value, NoteRule.FORMULA_WITHOUT_VALUE.value)
+_LISTED_BY_COMMAND = 200_000
+_DATE_SYSTEMS: dict[DateSystem | None, Literal["1900", "1904"]] = {
+    DateSystem.FROM_1900: "1900",
+    DateSystem.FROM_1904: "1904",
+}
+
+
+@dataclass
+class Judged:
+    """A file judged. Lists have one entry a record, in file order; `effects` is the gravest effect, None where nothing is wrong."""
+
+    asked: Asked
+    table: FrameTable
+    result: FrameResult
+    identities: list[Identity]
+    found: list[SubjectFacts | None]
+    kinds: list[SubjectKind]
+    gate: Gate
+    rows: list[int]
+    effects: list[str | None]
+    own: Mapping[str, int]
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+
+    @property
+    def height(self) -> int:
+        """How many records there are."""
+        return len(self.rows)
+
+    def items_of(self, index: int, problems: Iterable[Problem]) -> list[dict[str, Any]]:
+        """The problems of one record as items of a receipt."""
+        told = [(self.rows[index], index + 1, problem) for problem in in_order(self.asked, problems)]
+        person = self.identities[index].is_person
+        headers = headers_of(self.table.table.header)
+        return problem_items(self.asked, told, person=person, headers=headers, row_of=lambda other: self.rows[other])
+
+    def normalised(self, most: int) -> tuple[list[dict[str, Any]], int]:
+        """What reading and checking changed, as items by row, at most so many; and how many were left out."""
+        notes = self.table.notes.filter(~pl.col("rule").is_in(_DAMAGE))
+        read = islice(self._reading_notes(notes), most)
+        told = islice(self.result.told_normalised(), most)
+        shown = [*read, *normalised_items(self.asked.full, told)]
+        shown.sort(key=lambda item: item["row"])
+        total = notes.height + self.result.normalised.height
+        return self._safe(shown[:most]), total - min(total, most)
+
+    def _reading_notes(self, notes: pl.DataFrame) -> Iterator[dict[str, Any]]:
+        known = {each.code: each for each in self.asked.full.fields}
+        for row, _, code, rule, before, after in notes.iter_rows():
+            each = known.get(code)
+            shown = (masked(each, before), masked(each, after)) if each else (before, after)
+            yield {"row": row, "field": code, "from": shown[0], "to": shown[1], "rule": rule}
+
+    def _safe(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Names of natural persons stand in a field that is not personal by itself."""
+        name = self.asked.code("subject_name")
+        people = {self.rows[index] for index, who in enumerate(self.identities) if who.is_person}
+        for item in items:
+            if item["field"] == name and item["row"] in people:
+                item["from"], item["to"] = ((text[:1] + "*") if text else text for text in (item["from"], item["to"]))
+        return items
+
+
+def judge_file(
+    content: Path | bytes, name: str, *, item: str, edition: Edition, on: date, prefix: str | None
+) -> Judged:
+    """Read and judge a file. `prefix` is the path of the unit whose records it is compared with; None: without a database.
+
+    Cost: two passes of the column interpreter (the first over ten fields), with a store six queries per 500 distinct codes and numbers.
+    Raises: RefusedFile F01 to F12.
+    """
+    declared = edition.item(item)
+    table = read_frame(content, expected=expected_of(edition, declared), name=name)
+    damaged = sorted(set(table.notes.filter(pl.col("rule").is_in(_DAMAGE)).get_column("field").drop_nulls()))
+    asked = asked_of(declared, edition.code_lists, damaged=damaged)
+    system = _DATE_SYSTEMS.get(table.table.date_system)
+    frame = table.frame
+    read = _identify(asked, frame, Context(on, system))
+    store = Store(asked, edition, prefix=prefix, on=on) if prefix is not None else None
+    found: list[SubjectFacts | None] = store.subjects(read.identities) if store else [None] * frame.height
+    known_kinds = Kinds()
+    kinds = [known_kinds.of(who, one) for who, one in zip(read.identities, found, strict=True)]
+    gate = store.gate if store else Gate(asked, edition)
+    extra = _always(asked, read, kinds, gate)
+    deadlines: dict[date, date] = {}
+    if store:
+        acted = asked.code("act_date")
+        deadlines = store.deadlines(sorted({day for values in read.values if (day := values.get(acted))}))
+        extra += store.facts(read, found, deadlines)
+    extra += [_damage(table, code) for code in damaged]
+    result = check_frame(asked.main, frame.with_columns(extra), Context(on, system, deadlines))
+    judged = Judged(
+        asked,
+        table,
+        result,
+        read.identities,
+        found,
+        kinds,
+        gate,
+        frame.get_column("__row").to_list(),
+        result.effects.to_list(),
+        store.own if store else {},
+    )
+    for _, record, problem in result.told():
+        judged.problems.setdefault(record - 1, []).append(problem)
+    return judged
+
+
+def check_file(
+    path: Path,
+    item: str,
+    on: date,
+    *,
+    region: str = "",
+    edition: Edition | None = None,
+    rows: bool = False,
+    prefix: str | None = None,
+) -> Receipt:
+    """Check a file without a database (by the edition of this package), or beside the store when `prefix` names whose records count.
+
+    Nothing is written. Standing beside stored records (unchanged, corrections) is told only by a load. `rows`: also list the normalised
+    values of what was accepted. Raises: CatalogueUnknown for an item that is not there; OSError.
+    """
+    edition = edition or package_edition(region)
+    edition.item(item)
+    try:
+        judged = judge_file(path, path.name, item=item, edition=edition, on=on, prefix=prefix)
+    except RefusedFile as error:
+        return refused(file_name(path.name), item, error.code, error.message)
+    errors = [error for index in sorted(judged.problems) for error in judged.items_of(index, judged.problems[index])]
+    counts = counts_of(judged.effects)
+    receipt = receipt_of(judged, file_name(path.name), counts, errors, most=_LISTED_BY_COMMAND)
+    return replace(receipt, records=_records(judged)) if rows else receipt
+
+
+def receipt_of(
+    judged: Judged,
+    name: str,
+    counts: Counts,
+    errors: list[dict[str, Any]],
+    *,
+    most: int = LISTED,
+    loading: bool = False,
+) -> Receipt:
+    """The receipt of a judged file."""
+    normalised, beyond = judged.normalised(most)
+    left_out = {"normalised": beyond, "errors": max(0, len(errors) - most)}
+    return Receipt(
+        file=name,
+        item=judged.asked.item.code,
+        counts=counts,
+        not_checked=not_checked(judged, loading=loading),
+        columns=columns_of(judged.table.table.header),
+        normalised=normalised,
+        errors=errors[:most],
+        left_out={what: count for what, count in left_out.items() if count},
+    )
+
+
+def not_checked(judged: Judged, *, loading: bool) -> tuple[str, ...]:
+    """The codes that could not be asked: all that need the store, where there was none; corrections are told by a load only."""
+    known = {*facts.ALWAYS, *_damage_names(judged)}
+    if judged.gate.stored is not None:
+        known |= {*facts.OF_STORE, *(facts.OF_CORRECTION if loading else ())}
+    return tuple(judged.asked.full.not_checked(frozenset(known)))
+
+
+def counts_of(effects: Iterable[str | None]) -> Counts:
+    """The counts of rows by their gravest effect."""
+    rows = held = rejected = 0
+    for effect in effects:
+        rows += 1
+        held += effect == Effect.HOLD
+        rejected += effect == Effect.REJECT
+    return Counts(rows, rows - held - rejected, held, rejected)
+
+
+def _identify(asked: Asked, frame: pl.DataFrame, context: Context) -> Read:
+    values = check_frame(asked.identity, frame, context).values.rows(named=True)
+    name, category, uscc, registration, kind, number = (
+        asked.code(core)
+        for core in (
+            "subject_name",
+            "subject_class",
+            "uscc",
+            "registration_number",
+            "person_document_type",
+            "person_document_number",
+        )
+    )
+    identities = [
+        facts.identity_of(
+            row.get(name),
+            row.get(category),
+            row.get(uscc),
+            row.get(registration),
+            (row.get(kind), row.get(number)),
+        )
+        for row in values
+    ]
+    return Read(values, identities)
+
+
+def _always(asked: Asked, read: Read, kinds: list[SubjectKind], gate: Gate) -> list[pl.Series]:
+    """The facts that need no store."""
+    authority, acted = asked.code("authority_code"), asked.code("act_date")
+    granted = (
+        gate.permit(kind, values.get(authority), values.get(acted))
+        for kind, values in zip(kinds, read.values, strict=True)
+    )
+    return [
+        pl.Series(facts.PERMIT, ["no" if permit is False else None for permit in granted], pl.String),
+        pl.Series(facts.BEARER, [facts.bearer(who) for who in read.identities], pl.String),
+    ]
+
+
+def _damage(table: FrameTable, code: str) -> pl.Series:
+    hit = table.notes.filter(pl.col("rule").is_in(_DAMAGE) & (pl.col("field") == code)).get_column("__record")
+    flags = pl.repeat(None, table.frame.height, dtype=pl.String, eager=True)
+    return flags.scatter((hit - 1).cast(pl.UInt32), "yes").alias(f"{DAMAGED}{code}")
+
+
+def _damage_names(judged: Judged) -> set[str]:
+    return {name for check in judged.asked.full.checks for name in check.facts if name.startswith(DAMAGED)}
+
+
+def _records(judged: Judged) -> list[dict[str, Any]]:
+    taken = (None, Effect.BLOCK, Effect.WARN)
+    return [
+        {"row": judged.rows[index], "record": index + 1, "values": shown_values(judged.asked, values)}
+        for index, values in enumerate(judged.result.values.iter_rows(named=True))
+        if judged.effects[index] in taken
+    ]

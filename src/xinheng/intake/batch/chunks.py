@@ -1,0 +1,317 @@
+"""Writing one chunk of a judged file: subjects, sealed values, versions and their leaves, held rows, problems.
+
+A chunk returns what it did and changes nothing in memory: when its transaction fails it can be written again.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.views import PermitView
+from xinheng.engine.problems import Context, Problem
+from xinheng.engine.repeats import OTHER, SAME
+from xinheng.engine.row import check_row
+from xinheng.intake import models
+from xinheng.intake.batch.check import Judged
+from xinheng.intake.batch.held import HeldDraft, write_held
+from xinheng.intake.batch.store import first_received
+from xinheng.intake.operations.accepting import source_text, standing_facts
+from xinheng.intake.rules.receipt import LISTED
+from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of, reason_of, taken
+from xinheng.intake.values import REASON_COLUMN, Counts, Taken
+from xinheng.kernel.dates import legal_date
+from xinheng.kernel.masking import mask_identifiers
+from xinheng.ledger.load import OpenRun
+from xinheng.records.door import content_hash, hidden, key_hash, known_by_key, shown_harm, standing
+from xinheng.records.load import Prepared, write
+from xinheng.records.values import Fact, Known, PermitRef, Polarity, Standing
+from xinheng.storage.bulk import insert_rows
+from xinheng.subjects.load.create import Draft, create_subjects
+from xinheng.subjects.load.sealing import seal_many
+from xinheng.subjects.values import PersonalField, PersonDraft, SubjectDraft
+
+PROBLEM_COLUMNS = ("batch_id", "row", "record", "field", "header", "code", "effect", "message", "value")
+
+
+@dataclass
+class ChunkDone:
+    """What one chunk did."""
+
+    rows: int
+    leaves: int = 0
+    taken: dict[Taken, int] = field(default_factory=dict)
+    unchanged: int = 0
+    superseded: int = 0
+    seen: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
+    subjects: dict[Any, int] = field(default_factory=dict)
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row on its way into the archive."""
+
+    index: int
+    values: dict[str, Any]
+    subject: int
+    content: dict[str, str]
+    personal: dict[str, PersonalField]
+    reason: str
+    key: bytes = b""
+    digest: bytes = b""
+
+
+class Writer:
+    """Writes the chunks of one load, in order."""
+
+    def __init__(
+        self, run: OpenRun, batch: models.Batch, unit_name: str, judged: Judged, edition: Edition, now: datetime
+    ) -> None:
+        self.run, self.batch, self.judged, self.edition, self.now = run, batch, judged, edition, now
+        self.asked = judged.asked
+        self.source = source_text(unit_name, batch.pk)
+        self.own = judged.own
+        self.reasons = _reasons(judged)
+        self.leaves = self.done = self.problems = 0
+        self.errors: list[dict[str, Any]] = []
+        self.totals: dict[str, int] = defaultdict(int)
+        self.seen: dict[bytes, tuple[bytes, int]] = {}
+        self.subjects: dict[Any, int] = {}
+
+    @property
+    def counts(self) -> Counts:
+        """What became of the rows taken so far."""
+        totals = self.totals
+        return Counts(
+            self.done,
+            totals[Taken.ACCEPTED],
+            totals[Taken.HELD],
+            totals[Taken.REJECTED],
+            totals["unchanged"],
+            totals["superseded"],
+        )
+
+    def take(self, done: ChunkDone) -> None:
+        """Count a chunk that was committed."""
+        self.leaves += done.leaves
+        self.done += done.rows
+        self.problems += len(done.items)
+        self.errors += done.items[: max(0, LISTED - len(self.errors))]
+        self.seen |= done.seen
+        self.subjects |= done.subjects
+        for what, count in done.taken.items():
+            self.totals[what] += count
+        self.totals["unchanged"] += done.unchanged
+        self.totals["superseded"] += done.superseded
+
+    def write(self, start: int, stop: int) -> ChunkDone:
+        """Write the records from index `start` to before `stop`, inside the caller's transaction."""
+        stop = min(stop, self.judged.height)
+        done = ChunkDone(stop - start)
+        problems = {index: list(found) for index in range(start, stop) if (found := self.judged.problems.get(index))}
+        open_rows = [index for index in range(start, stop) if taken(problems.get(index, ())) is Taken.ACCEPTED]
+        rows = self._rows(open_rows, start, done)
+        self._enter(rows, problems, done)
+        self._tell(range(start, stop), problems, done)
+        return done
+
+    def _rows(self, indexes: Sequence[int], start: int, done: ChunkDone) -> list[_Row]:
+        """The accepted rows with their subjects (made where not known), their content sealed."""
+        if not indexes:
+            return []
+        last = indexes[-1] + 1
+        values = self.judged.result.values[start:last].rows(named=True)
+        subjects = self._subjects(indexes, done)
+        rows = []
+        for index, subject in zip(indexes, subjects, strict=True):
+            own = values[index - start]
+            content = content_of(self.asked, own)
+            personal = personal_of(self.asked, content, self.judged.identities[index])
+            reason = reason_of(self.reasons[index] if self.reasons else None, self.batch.reason)
+            rows.append(_Row(index, own, subject, content, personal, reason))
+        self._seal(rows)
+        return rows
+
+    def _subjects(self, indexes: Sequence[int], done: ChunkDone) -> list[int]:
+        """The subject of each row. New ones of this run are remembered, so that later chunks need not look."""
+        keys = [self._subject_key(index) for index in indexes]
+        missing = {
+            key: index
+            for key, index in reversed(list(zip(keys, indexes, strict=True)))
+            if self.judged.found[index] is None and key not in self.subjects
+        }
+        drafts: list[Draft] = [self._draft(index) for index in missing.values()]
+        if drafts:
+            created = create_subjects(self.run, self.leaves + done.leaves, drafts, on=legal_date(self.now))
+            done.leaves += created.leaves
+            done.subjects = dict(zip(missing, created.ids, strict=True))
+        ids = []
+        for key, index in zip(keys, indexes, strict=True):
+            known = self.judged.found[index]
+            ids.append(known.id if known else done.subjects.get(key) or self.subjects[key])
+        return ids
+
+    def _subject_key(self, index: int) -> tuple[Any, str]:
+        identity = self.judged.identities[index]
+        return identity.scheme, identity.code
+
+    def _draft(self, index: int) -> Draft:
+        identity = self.judged.identities[index]
+        if identity.scheme is None:
+            raise AssertionError("a row that identifies nobody was accepted")
+        if identity.is_person:
+            return PersonDraft(identity.scheme, identity.code, identity.name, self.source)
+        name = mask_identifiers(identity.name)
+        return SubjectDraft(self.judged.kinds[index], identity.scheme, identity.code, name, self.source)
+
+    def _seal(self, rows: Sequence[_Row]) -> None:
+        """Replace personal values by their tokens, one kind of datum after the other."""
+        places: dict[PersonalField, list[tuple[_Row, str]]] = defaultdict(list)
+        for row in rows:
+            for code, kind in row.personal.items():
+                places[kind].append((row, code))
+        for kind, some in places.items():
+            tokens = seal_many(
+                [row.subject for row, _ in some],
+                kind,
+                [row.content[code].strip() for row, code in some],
+                batch_id=self.run.id,
+            )
+            for (row, code), token in zip(some, tokens, strict=True):
+                row.content[code] = token
+
+    def _enter(self, rows: Sequence[_Row], problems: dict[int, list[Problem]], done: ChunkDone) -> None:
+        """Compare with what is stored, and write what is new or corrects."""
+        for row in rows:
+            row.key = key_hash(self.asked.item.code, self._unit(row), row.subject, key_of(self.asked, row.values))
+            row.digest = content_hash(row.content)
+        known = known_by_key(row.key for row in rows)
+        groups: dict[datetime, list[Prepared]] = defaultdict(list)
+        corrected: list[tuple[Prepared, bytes]] = []
+        for row in rows:
+            if row.key in self.seen or row.key in done.seen:
+                problems.setdefault(row.index, []).append(self._repeated(row, done))
+                continue
+            done.seen[row.key] = (row.digest, row.index)
+            stored = known.get(row.key)
+            how = self._standing(row, stored)
+            late = self._correction(row, how)
+            if late:
+                problems.setdefault(row.index, []).extend(late)
+            elif how is Standing.UNCHANGED:
+                done.unchanged += 1
+            elif how is Standing.CORRECTION:
+                done.superseded += 1
+                corrected.append((self._prepared(row, stored, problems), row.key))
+            else:
+                groups[self.batch.received_at].append(self._prepared(row, stored, problems))
+        first = first_received([key for _, key in corrected]) if corrected else {}
+        for prepared, key in corrected:
+            groups[first.get(key, self.batch.received_at)].append(prepared)
+        for received, some in groups.items():
+            done.leaves += write(self.run, self.leaves + done.leaves, some, now=received)
+
+    def _unit(self, row: _Row) -> int:
+        return self.own[row.values[self.asked.code("source_code")]]
+
+    def _standing(self, row: _Row, stored: Known | None) -> Standing:
+        if stored is None or stored.version_id is None:
+            return Standing.NEW
+        shown = False
+        if stored.content_hash != row.digest:
+            on = legal_date(self.now)
+            gone = stored.record_id in hidden([stored.record_id], on=on)
+            shown = shown_harm(self.edition, stored, on=on, hidden=gone)
+        core = core_of(self.asked, row.values, row.personal)
+        return standing(stored, row.digest, core, reason=row.reason, published_harm=shown)
+
+    def _correction(self, row: _Row, how: Standing) -> tuple[Problem, ...]:
+        if how in (Standing.NEW, Standing.UNCHANGED):
+            return ()
+        code = self.asked.item.key_field
+        written = self.judged.table.frame.get_column(code)[row.index]
+        return check_row(self.asked.correction, {code: written, **standing_facts(how)}, Context(self._on())).problems
+
+    def _on(self) -> Any:
+        return legal_date(self.batch.received_at)
+
+    def _repeated(self, row: _Row, done: ChunkDone) -> Problem:
+        """The same record under another of its subject's codes: what the repetition rule of the sheet says, once codes are resolved."""
+        rule = self.asked.full.repetition
+        if rule is None:
+            raise AssertionError("an item without a rule about repetitions")
+        digest, first = self.seen.get(row.key) or done.seen[row.key]
+        same = digest == row.digest
+        outcome, reason = (rule.same, SAME) if same else (rule.other, OTHER)
+        value = row.values.get(rule.field)
+        return Problem(
+            rule.field, outcome.code, outcome.effect, reason, None if value is None else str(value), str(first)
+        )
+
+    def _prepared(self, row: _Row, stored: Known | None, problems: dict[int, list[Problem]]) -> Prepared:
+        permit = self.judged.gate.permit(
+            self.judged.kinds[row.index],
+            row.values.get(self.asked.code("authority_code")),
+            row.values.get(self.asked.code("act_date")),
+        )
+        fact = Fact(
+            item=self.asked.item.code,
+            polarity=Polarity(self.asked.item.polarity.value),
+            subject_id=row.subject,
+            subject_kind=self.judged.kinds[row.index].value,
+            unit_id=self._unit(row),
+            key=(),
+            core=core_of(self.asked, row.values, row.personal),
+            content=row.content,
+            blocks=blocks_of(self.asked, problems.get(row.index, ())),
+            permit=_reference(permit),
+            batch_id=self.batch.pk,
+            row_number=self.judged.rows[row.index],
+        )
+        corrects = stored is not None and stored.version_id is not None
+        return Prepared(
+            fact,
+            row.key,
+            row.digest,
+            row.reason if corrects else "",
+            stored.record_id if stored else None,
+            stored.last_seq + 1 if stored else 1,
+        )
+
+    def _tell(self, span: range, problems: dict[int, list[Problem]], done: ChunkDone) -> None:
+        """Count each row, keep what is wrong with it, and seal what waits."""
+        held: list[HeldDraft] = []
+        for index in span:
+            found = problems.get(index)
+            what = taken(found) if found else Taken.ACCEPTED
+            done.taken[what] = done.taken.get(what, 0) + 1
+            if not found:
+                continue
+            items = self.judged.items_of(index, found)
+            done.items += items
+            if what is Taken.HELD:
+                reason = reason_of(self.reasons[index] if self.reasons else None, self.batch.reason)
+                held.append(HeldDraft(index, self.judged.rows[index], tuple(found), items, reason))
+        insert_rows(
+            "intake_problem", PROBLEM_COLUMNS, ((self.batch.pk, *map(item.__getitem__, _ITEM)) for item in done.items)
+        )
+        if held:
+            frame = self.judged.table.frame
+            done.leaves += write_held(self.run, self.leaves + done.leaves, self.batch, frame, held)
+
+
+_ITEM = ("row", "record", "field", "header", "code", "effect", "message", "value")
+
+
+def _reasons(judged: Judged) -> list[str | None] | None:
+    frame = judged.table.frame
+    return frame.get_column(REASON_COLUMN).to_list() if REASON_COLUMN in frame.columns else None
+
+
+def _reference(permit: PermitView | bool | None) -> PermitRef | None:
+    if not isinstance(permit, PermitView):
+        return None
+    return PermitRef(permit.id, int(permit.rank), permit.valid_from, permit.valid_to)

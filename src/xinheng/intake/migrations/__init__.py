@@ -1,0 +1,1 @@
+"""Migrations of intake, each with one purpose."""

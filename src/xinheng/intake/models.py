@@ -1,0 +1,179 @@
+"""Tables of intake: batches and held rows (ledgered), problems and receipts (the batch's digest binds the receipt), a lease."""
+
+from django.db import models
+from django.db.models import Q
+
+from xinheng.intake.values import BatchState, HeldKind, HeldState
+from xinheng.storage.models import LedgeredModel
+
+
+class Batch(LedgeredModel):
+    """One file handed in by a unit. `upload` is the path of the sealed file below `uploads`, empty once erased."""
+
+    ledger_table = "intake.batch/1"
+    ledger_fields = (
+        "unit",
+        "item",
+        "file_name",
+        "file_hash",
+        "size",
+        "submitted_by",
+        "received_at",
+        "reason",
+        "state",
+        "refusal",
+        "rows",
+        "accepted",
+        "held",
+        "rejected",
+        "unchanged",
+        "superseded",
+        "receipt_digest",
+        "load_run",
+        "upload",
+        "finished_at",
+        "erased_at",
+    )
+
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+")
+    item = models.CharField(max_length=60)
+    file_name = models.CharField(max_length=200)
+    file_hash = models.BinaryField()
+    size = models.BigIntegerField()
+    submitted_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=12)
+    refusal = models.CharField(max_length=60, blank=True)
+    # Plain words for people; the code above is what the ledger binds.
+    refusal_message = models.CharField(max_length=500, blank=True)
+    rows = models.IntegerField(default=0)
+    accepted = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    superseded = models.IntegerField(default=0)
+    receipt_digest = models.BinaryField(default=b"")
+    load_run = models.BigIntegerField(null=True)
+    upload = models.CharField(max_length=200, blank=True)
+    finished_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    # The job that loads it; not bound, for a job is no domain state.
+    job_id = models.BigIntegerField(null=True)
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "intake_batch"
+        constraints = [
+            models.CheckConstraint(name="intake_batch_state", condition=Q(state__in=[s.value for s in BatchState])),
+            models.CheckConstraint(
+                name="intake_batch_erased", condition=Q(erased_at=None) | Q(upload="", erased_at__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "-id"], name="intake_batch_unit_latest"),
+            models.Index(fields=["finished_at"], name="intake_batch_to_erase", condition=~Q(upload="")),
+        ]
+
+
+class Problem(models.Model):
+    """One problem of one row of a batch, value masked. Shown when the batch has ended."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", db_index=False)
+    row = models.IntegerField()
+    record = models.IntegerField()
+    field = models.CharField(max_length=40)
+    header = models.CharField(max_length=200, null=True)
+    code = models.CharField(max_length=8)
+    effect = models.CharField(max_length=8)
+    message = models.TextField()
+    value = models.TextField(null=True)
+
+    class Meta:
+        db_table = "intake_problem"
+        indexes = [
+            models.Index(fields=["batch", "id"], name="intake_problem_batch"),
+            models.Index(fields=["batch", "code", "id"], name="intake_problem_code"),
+        ]
+
+
+class Held(LedgeredModel):
+    """A row that waits for a person. `sealed` (what was written, encrypted) is erased when it is settled, so no leaf binds it.
+
+    `fingerprint` is a keyed hash of unit, item and content: the same row sent again does not wait twice.
+    """
+
+    ledger_table = "intake.held/1"
+    ledger_fields = (
+        "batch",
+        "unit",
+        "item",
+        "row",
+        "record",
+        "codes",
+        "kind",
+        "fingerprint",
+        "received_at",
+        "state",
+        "decided_by",
+        "decided_at",
+        "decision_reason",
+        "result_record",
+        "result_version",
+    )
+
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.CharField(max_length=60)
+    row = models.IntegerField(default=0)
+    record = models.IntegerField(default=0)
+    codes = models.CharField(max_length=100)
+    kind = models.CharField(max_length=12)
+    fingerprint = models.BinaryField()
+    received_at = models.DateTimeField()
+    sealed = models.BinaryField(default=b"")
+    state = models.CharField(max_length=10)
+    decided_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=500, blank=True)
+    result_record = models.BigIntegerField(null=True)
+    result_version = models.BigIntegerField(null=True)
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "intake_held"
+        constraints = [
+            models.CheckConstraint(name="intake_held_state", condition=Q(state__in=[s.value for s in HeldState])),
+            models.CheckConstraint(name="intake_held_kind", condition=Q(kind__in=[k.value for k in HeldKind])),
+            models.CheckConstraint(
+                name="intake_held_settled",
+                condition=Q(state="held", decided_at=None) | (~Q(state="held") & Q(decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="intake_held_erased", condition=Q(state="held") | Q(sealed=b"")),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "id"], name="intake_held_open", condition=Q(state="held")),
+            models.Index(fields=["fingerprint"], name="intake_held_same", condition=Q(state="held")),
+            models.Index(fields=["run"], name="intake_held_run"),
+        ]
+
+
+class Receipt(models.Model):
+    """The receipt of a batch: gzipped JSON, masked. Its SHA-256 stands in the batch, which the ledger binds."""
+
+    batch = models.OneToOneField(Batch, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "intake_receipt"
+
+
+class Lease(models.Model):
+    """One row: which batch is being loaded, by whom, until when without a sign of life. No domain state."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    holder = models.CharField(max_length=40, blank=True)
+    batch_id = models.BigIntegerField(null=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "intake_lease"
+        constraints = [models.CheckConstraint(name="intake_lease_only_one", condition=Q(id=1))]

@@ -1,0 +1,1 @@
+"""Reads of intake: batches, receipts, problems, held rows, figures, templates."""

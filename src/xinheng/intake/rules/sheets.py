@@ -1,0 +1,226 @@
+"""What is asked of a row, and when: the item's own sheet, and the few checks only intake can ask (who hands in, whom, on what basis).
+
+One sheet in three parts, because facts of the store need values and some need the whole content:
+
+    identity     the fields that say who, by whom and under which number; nothing is asked, only read
+    main         every field and every check but the last ones; facts of the store beside it
+    correction   how the whole content stands to what is stored under its key
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.items import Item, Polarity, sheet_of
+from xinheng.engine.declare import Check, ChoiceList, Effect, FieldType, Outcome, Sheet
+from xinheng.engine.operators import All, Atom
+from xinheng.intake.rules import facts
+from xinheng.intake.values import REASON_COLUMN, REASON_HEADERS, TemplateColumn
+from xinheng.records.values import Core
+from xinheng.tables.values import Expected, ExpectedColumn
+
+IDENTITY = (
+    "subject_name",
+    "subject_class",
+    "uscc",
+    "registration_number",
+    "person_document_type",
+    "person_document_number",
+    "authority_code",
+    "source_code",
+    "document_number",
+    "act_date",
+)
+"""Core columns that tell who a row is about, who acted, who hands it in, and when."""
+
+SUBJECT_CORES = frozenset(IDENTITY[:6])
+DAMAGED = "__damaged_"
+"""Followed by a field's code: a fact that the cell held a formula error, whose text is no value."""
+
+_NUMBER = FieldType.PERSON
+_TEXTS = frozenset({FieldType.TEXT, FieldType.NUMBER, FieldType.LIST, FieldType.CODE})
+
+CORRECTION_FACTS = frozenset({facts.STORED, facts.REASON, facts.REVIEW})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything that is asked of rows of one item."""
+
+    item: Item
+    full: Sheet
+
+    @cached_property
+    def identity(self) -> Sheet:
+        """The fields that identify, and the natural key; no checks."""
+        wanted = {self.item.core[core] for core in IDENTITY if core in self.item.core}
+        wanted |= {code for part in self.item.key for code in part}
+        wanted |= {beside for each in self.full.fields if each.code in wanted for beside in each.companions}
+        return Sheet(self.full.name, tuple(each for each in self.full.fields if each.code in wanted), ())
+
+    @cached_property
+    def main(self) -> Sheet:
+        """All fields, and all checks that need no comparison with the stored content."""
+        checks = tuple(check for check in self.full.checks if not check.facts & CORRECTION_FACTS)
+        return Sheet(self.full.name, self.full.fields, checks, self.full.repetition)
+
+    @cached_property
+    def correction(self) -> Sheet:
+        """The checks about a correction, over the one field they point at."""
+        checks = tuple(check for check in self.full.checks if check.facts & CORRECTION_FACTS)
+        named = {check.field for check in checks}
+        fields = tuple(each for each in self.full.fields if each.code in named)
+        return Sheet(self.full.name, fields, checks)
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each check in the full sheet."""
+        return {check.name: place for place, check in enumerate(self.full.checks)}
+
+    @cached_property
+    def flags(self) -> Mapping[str, str]:
+        """The publicity flag of each check that has one."""
+        return {check.name: check.flag for check in self.full.checks if check.flag}
+
+    @cached_property
+    def key_parts(self) -> tuple[tuple[str, ...], ...]:
+        """The natural key's fields without those that say whom it is about."""
+        subject = {self.item.core[core] for core in SUBJECT_CORES if core in self.item.core}
+        return tuple(part for part in self.item.key if not subject & set(part))
+
+    @cached_property
+    def typed_core(self) -> tuple[tuple[str, str], ...]:
+        """The columns of the archive's core this item fills, each with its field."""
+        return tuple((core, code) for core, code in self.item.core.items() if core in Core.__slots__)
+
+    @cached_property
+    def types(self) -> tuple[tuple[str, FieldType], ...]:
+        """Code and type of every field, in order."""
+        return tuple((each.code, each.type) for each in self.full.fields)
+
+    @cached_property
+    def personal_fields(self) -> tuple[tuple[str, str | None], ...]:
+        """The fields that hold a person's name (None beside) or number (beside the field with the kind of document)."""
+        numbers = (
+            (each.code, each.companions[0] if each.companions else "")
+            for each in self.full.fields
+            if each.type is _NUMBER
+        )
+        names = ((each.code, None) for each in self.full.fields if each.personal and each.type is not _NUMBER)
+        return (*numbers, *names)
+
+    @cached_property
+    def scanned(self) -> tuple[str, ...]:
+        """The fields whose text may hold a number of a person where none belongs; those of other types were judged as what they are."""
+        return tuple(each.code for each in self.full.fields if each.type in _TEXTS and not each.personal)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Core column → field, made once: `Item.core` makes it anew each time."""
+        return dict(self.item.core)
+
+    def code(self, core: str) -> str:
+        """The field that fills a core column, '' where the item has none."""
+        return self.places.get(core, "")
+
+
+def asked_of(item: Item, lists: Mapping[str, ChoiceList], *, damaged: Iterable[str] = ()) -> Asked:
+    """The sheet of an item with intake's own checks. `damaged` are fields in which this file has formula errors."""
+    bare = sheet_of(item, lists)
+    own = (*_own_checks(item), *(_damaged_check(code) for code in damaged))
+    return Asked(item, Sheet(bare.name, bare.fields, (*bare.checks, *own), bare.repetition))
+
+
+def expected_of(edition: Edition, item: Item) -> Expected:
+    """The columns a file of this item may have, the reason for corrections among them, and the headers of the other items."""
+    columns = [
+        ExpectedColumn(each.code, (each.name, *each.aliases), obligatory=each.is_obligatory) for each in item.fields
+    ]
+    columns.append(ExpectedColumn(REASON_COLUMN, REASON_HEADERS))
+    others = {other.name: tuple(other.headers) for other in edition.items if other.code != item.code}
+    return Expected(item.name, tuple(columns), others)
+
+
+def template_of(asked: Asked) -> tuple[TemplateColumn, ...]:
+    """The columns of the item's template in order, the reason for corrections last."""
+    obligatory = {each.code for each in asked.item.fields if each.is_obligatory}
+    columns = [
+        TemplateColumn(
+            each.code,
+            each.name,
+            each.type.value,
+            each.code in obligatory,
+            each.max_length,
+            each.choices.values if each.choices else (),
+            each.personal,
+        )
+        for each in asked.full.fields
+    ]
+    reason = TemplateColumn(REASON_COLUMN, REASON_HEADERS[0], FieldType.TEXT.value, False, None, (), False)
+    return (*columns, reason)
+
+
+def _own_checks(item: Item) -> tuple[Check, ...]:
+    """What no catalogue can say of an item: register, directory, gate, reviewer."""
+    core = item.core
+    uscc, registration = core["uscc"], core["registration_number"]
+    hold, reject = Effect.HOLD, Effect.REJECT
+    found = [
+        Check(
+            "register.missing",
+            Outcome("E107", hold),
+            uscc,
+            Atom("equals", (facts.REGISTER_FOUND,), "no"),
+            "该代码不在登记库中，而本地区登记库完整，待核实",
+        ),
+        Check(
+            "register.unidentified",
+            Outcome("E104", hold),
+            registration,
+            All((Atom("equals", (facts.BEARER,), "no"), Atom("filled", (registration,)))),
+            "没有统一社会信用代码，注册号又不能识别，无法确定主体，待核实；请补填统一社会信用代码",
+        ),
+        Check(
+            "register.person_unidentified",
+            Outcome("E106", reject),
+            core["person_document_number"],
+            All((Atom("equals", (facts.BEARER,), "no"), Atom("filled", (core["person_document_number"],)))),
+            "证件号码无法识别，不能确定是哪一个人",
+        ),
+        Check(
+            "directory.foreign_source",
+            Outcome("E110", reject),
+            core["source_code"],
+            All((Atom("sound", (core["source_code"],)), Atom("equals", (facts.SOURCE_OWN,), "no"))),
+            "数据来源单位不是本单位或本单位的下级单位，不能代为报送",
+        ),
+    ]
+    if item.polarity is Polarity.HARM:
+        found += [
+            Check(
+                "gate.no_permit",
+                Outcome("E108", reject),
+                core["act_date"],
+                Atom("equals", (facts.PERMIT,), "no"),
+                "作出决定之日没有可以依据的现行规定，不得记入失信信息",
+            ),
+            Check(
+                "correction.review",
+                Outcome("E114", hold),
+                item.key_field,
+                All((Atom("equals", (facts.STORED,), "other"), Atom("equals", (facts.REVIEW,), "yes"))),
+                "更正的是已公示的失信信息，且改变了种类、金额或期间，须经信用中心复核",
+            ),
+        ]
+    return tuple(found)
+
+
+def _damaged_check(code: str) -> Check:
+    return Check(
+        f"damaged.{code}",
+        Outcome("E102", Effect.REJECT),
+        code,
+        Atom("equals", (f"{DAMAGED}{code}",), "yes"),
+        "单元格里是公式错误或没有算出结果的公式，不是填写的内容，请改为直接填写",
+    )

@@ -1,0 +1,197 @@
+"""What follows a second send: unchanged, a correction with its reason, or a person who settles it."""
+
+from datetime import timedelta
+
+import pytest
+
+from intake.cast import as_csv, assert_sound, codes_of, load, penalty, person
+from world import World
+from xinheng.intake import models
+from xinheng.intake.door import held, held_row, release, send_back
+from xinheng.intake.values import (
+    Counts,
+    HeldFilter,
+    HeldKind,
+    HeldState,
+    HeldUnknown,
+    IntakeInvalid,
+    NotPossible,
+    Settled,
+)
+from xinheng.kernel.dates import legal_date
+from xinheng.ledger.values import NotAllowed
+from xinheng.records.door import by_document, record
+
+NUMBER = "示市监罚〔2026〕1号"
+
+
+def amounts(world: World) -> list[int | None]:
+    """The fines stored under the first document number, the latest first."""
+    reader = world.actor("reporter.market")
+    [version] = by_document(NUMBER, actor=reader)
+    kept = record(version.record_id, actor=reader)
+    return [one.core.amount_cents for one in (kept.current, *kept.earlier)]
+
+
+def higher(world: World, **changed: str | None) -> dict[str, str | None]:
+    return penalty(world, 1, CF_NR_FK="0.6", CF_NR="处以罚款人民币6000元。", **changed)
+
+
+def test_the_same_file_again_is_unchanged(world: World) -> None:
+    content = as_csv([*(penalty(world, n) for n in range(1, 6)), person(world, 7)])
+    load(world, content)
+    again = load(world, content)
+    assert again.counts == Counts(rows=6, accepted=6, unchanged=6)
+    assert_sound()
+
+
+def test_other_content_without_a_reason_waits(world: World) -> None:
+    load(world, as_csv([penalty(world, 1)]))
+    again = load(world, as_csv([higher(world)]))
+    assert codes_of(again) == [(2, "E114", "hold")]
+    assert again.counts == Counts(rows=1, held=1)
+    assert amounts(world) == [500_000]
+    [waiting] = held(world.actor("reporter.market")).items
+    assert (waiting.kind, waiting.codes, waiting.row) == (HeldKind.REASON, ("E114",), 2)
+
+
+@pytest.mark.parametrize("where", ["batch", "column"])
+def test_a_correction_of_what_is_not_shown_needs_only_its_reason(world: World, where: str) -> None:
+    blocked = {"BZ": "商业秘密"}
+    load(world, as_csv([penalty(world, 1, **blocked)]))
+    row = higher(world, **blocked)
+    if where == "batch":
+        again = load(world, as_csv([row]), reason="金额录入有误")
+    else:
+        again = load(world, as_csv([{**row, "更正原因": "金额录入有误"}], more=["更正原因"]))
+    assert again.counts == Counts(rows=1, accepted=1, superseded=1)
+    assert amounts(world) == [600_000, 500_000]
+    [version] = by_document(NUMBER, actor=world.actor("reporter.market"))
+    assert version.reason == "金额录入有误"
+    assert_sound()
+
+
+def test_a_correction_keeps_the_day_the_record_first_came_in(world: World) -> None:
+    load(world, as_csv([penalty(world, 1, BZ="商业秘密")]))
+    later = world.now + timedelta(days=30)
+    again = load(world, as_csv([higher(world, BZ="商业秘密")]), reason="金额录入有误", now=later)
+    assert "W201" not in [code for _, code, _ in codes_of(again)]
+    [version] = by_document(NUMBER, actor=world.actor("reporter.market"))
+    assert version.received_at == world.now
+    new = load(world, as_csv([penalty(world, 2)]), now=later)
+    assert [code for _, code, _ in codes_of(new)] == ["W201"]
+
+
+def test_a_correction_of_shown_harm_waits_and_is_released_by_the_reviewer(world: World) -> None:
+    load(world, as_csv([penalty(world, 1)]))
+    again = load(world, as_csv([higher(world)]), reason="金额录入有误")
+    assert codes_of(again) == [(2, "E114", "hold")]
+    [waiting] = held(world.actor("reviewer")).items
+    assert waiting.kind is HeldKind.CORRECTION
+    done = release(held_id=waiting.id, reason="已核对决定书", actor=world.actor("reviewer"), now=world.now)
+    assert (done.state, amounts(world)) == (HeldState.RELEASED, [600_000, 500_000])
+    row = models.Held.objects.get(pk=waiting.id)
+    assert (bytes(row.sealed), row.result_record) == (b"", done.record_id)
+    assert_sound()
+
+
+def test_only_a_reviewer_releases(world: World) -> None:
+    load(world, as_csv([penalty(world, 1)]))
+    load(world, as_csv([higher(world)]), reason="金额录入有误")
+    [waiting] = held(world.actor("operator")).items
+    for login in ("operator", "reporter.market"):
+        with pytest.raises(NotAllowed):
+            release(held_id=waiting.id, reason="核对", actor=world.actor(login), now=world.now)
+    assert amounts(world) == [500_000]
+
+
+def test_a_row_held_for_its_check_digit_enters_when_released(world: World) -> None:
+    code = str(penalty(world, 1)["CF_XDR_SHXYM"])
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    done = load(world, as_csv([penalty(world, 1, CF_XDR_SHXYM=wrong)]))
+    [waiting] = held(world.actor("reviewer")).items
+    assert (waiting.batch_id, waiting.codes, waiting.kind) == (done.batch, ("E104",), HeldKind.CHECK)
+    settled = release(held_id=waiting.id, reason="与执照一致", actor=world.actor("reviewer"), now=world.now)
+    [version] = by_document(NUMBER, actor=world.actor("reviewer"))
+    assert (version.record_id, version.batch_id, version.row_number) == (settled.record_id, done.batch, 2)
+    with pytest.raises(Settled):
+        release(held_id=waiting.id, reason="再次", actor=world.actor("reviewer"), now=world.now)
+    assert_sound()
+
+
+def test_a_release_waives_what_the_row_was_held_for_and_nothing_else(world: World) -> None:
+    code = str(penalty(world, 1)["CF_XDR_SHXYM"])
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    load(world, as_csv([penalty(world, 1, CF_XDR_SHXYM=wrong)]))
+    [waiting] = held(world.actor("reviewer")).items
+    row = models.Held.objects.get(pk=waiting.id)
+    from xinheng.intake.operations.entering import seal_row
+    from xinheng.intake.operations.settling import opened
+
+    content = opened(row)
+    content["texts"]["CF_NR_FK"] = "20000"
+    _reseal(row.pk, seal_row(row.unit_id, row.item, content))
+    with pytest.raises(IntakeInvalid, match="E109"):
+        release(held_id=waiting.id, reason="与执照一致", actor=world.actor("reviewer"), now=world.now)
+    assert by_document(NUMBER, actor=world.actor("reviewer")) == ()
+
+
+def _reseal(held_id: int, sealed: bytes) -> None:
+    from hands import sql
+
+    sql("UPDATE intake_held SET sealed = %s WHERE id = %s", sealed, held_id)
+
+
+def test_a_row_sent_back_is_erased_and_stays_settled(world: World) -> None:
+    load(world, as_csv([penalty(world, 1)]))
+    load(world, as_csv([higher(world)]))
+    [waiting] = held(world.actor("operator")).items
+    with pytest.raises(IntakeInvalid):
+        send_back(held_id=waiting.id, reason=" ", actor=world.actor("operator"), now=world.now)
+    done = send_back(held_id=waiting.id, reason="请补充更正原因", actor=world.actor("operator"), now=world.now)
+    assert done.state is HeldState.RETURNED
+    assert held(world.actor("operator")).items == ()
+    [settled] = held(world.actor("operator"), HeldFilter(state=None)).items
+    assert (settled.decision_reason, settled.decided_name) == ("请补充更正原因", "业务员丙")
+    assert held_row(waiting.id, world.actor("operator"), on=legal_date(world.now)).values == {}
+    assert_sound()
+
+
+def test_a_waiting_row_sent_again_does_not_wait_twice(world: World) -> None:
+    load(world, as_csv([penalty(world, 1)]))
+    content = as_csv([higher(world)])
+    assert [load(world, content).counts.held for _ in range(3)] == [1, 1, 1]
+    assert len(held(world.actor("reporter.market")).items) == 1
+    assert_sound()
+
+
+def test_a_held_row_shows_its_content_masked_unless_there_is_a_purpose(world: World) -> None:
+    load(world, as_csv([person(world, 1)]))
+    load(world, as_csv([person(world, 1, CF_NR_FK="0.6", CF_NR="罚款6000元")]))
+    reader = world.actor("reporter.market")
+    [waiting] = held(reader).items
+    on = legal_date(world.now)
+    masked = held_row(waiting.id, reader, on=on)
+    assert (masked.values["CF_XDR_MC"], masked.values["CF_XDR_ZJHM"][6:14]) == ("丙*", "********")
+    assert [problem["code"] for problem in masked.problems if problem["effect"] == "hold"] == ["E114"]
+    shown = held_row(waiting.id, reader.for_purpose("supervision"), on=on)
+    assert shown.values["CF_XDR_ZJHM"] == person(world, 1)["CF_XDR_ZJHM"]
+    with pytest.raises(HeldUnknown):
+        held_row(waiting.id, world.actor("reporter.tax"), on=on)
+
+
+def test_two_rows_of_one_key_both_wait_and_can_both_be_settled(world: World) -> None:
+    done = load(world, as_csv([penalty(world, 1), higher(world)]))
+    assert codes_of(done) == [(2, "E111", "hold"), (3, "E111", "hold")]
+    first, second = held(world.actor("reviewer")).items
+    release(held_id=first.id, reason="以此为准", actor=world.actor("reviewer"), now=world.now)
+    with pytest.raises(NotPossible):
+        release(held_id=second.id, reason="也放行", actor=world.actor("reviewer"), now=world.now)
+    send_back(held_id=second.id, reason="以前一行为准", actor=world.actor("operator"), now=world.now)
+    assert amounts(world) == [500_000]
+
+
+def test_the_same_row_twice_is_taken_once(world: World) -> None:
+    done = load(world, as_csv([penalty(world, 1), penalty(world, 1)]))
+    assert done.counts == Counts(rows=2, accepted=1, rejected=1)
+    assert codes_of(done) == [(3, "E111", "reject")]
