@@ -181,7 +181,7 @@ def read_checkpoint(text):
         signature = base64.b64decode(last[len("sig ed25519 ") :].strip(), validate=True)
         return found["origin"], int(found["size"]), bytes.fromhex(found["root"]), (body + "\n\n").encode(), signature
     except (KeyError, ValueError) as problem:
-        raise Unreadable("a checkpoint cannot be read: %s" % problem) from None
+        raise Unreadable(f"a checkpoint cannot be read: {problem}") from None
 
 
 def entry_hash(proof):
@@ -201,13 +201,24 @@ def row_agrees(entry):
     return hashlib.sha256(bytes.fromhex(entry["salt"]) + row).hexdigest() == entry["digest"]
 
 
-HEADER = ["kind", "operation", "at", "legal_date", "actor_kind", "actor_id", "actor_name", "unit_id", "behalf_id", "payload"]
+HEADER = [
+    "kind",
+    "operation",
+    "at",
+    "legal_date",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "unit_id",
+    "behalf_id",
+    "payload",
+]
 
 
 def check(proof, earlier_text, key):
     """The list of what does not hold; empty when everything is proved."""
     if proof.get("format") != "xinheng-proof/1" or proof.get("algorithm") != "xinheng-ledger/1 sha256 rfc6962":
-        raise Unreadable("not a proof this program knows: format %s" % proof.get("format"))
+        raise Unreadable("not a proof this program knows: format {}".format(proof.get("format")))
     entry, problems = proof["entry"], []
     if [name for name, _ in entry["header"]] != HEADER:
         raise Unreadable("the header of the entry has other fields than it should")
@@ -218,7 +229,7 @@ def check(proof, earlier_text, key):
     if not signature_holds(key, body, signature):
         problems.append("the signature of the newer checkpoint is wrong")
     if origin != old_origin:
-        problems.append("the checkpoints are of two ledgers: %s and %s" % (old_origin, origin))
+        problems.append(f"the checkpoints are of two ledgers: {old_origin} and {origin}")
     steps = [bytes.fromhex(step) for step in proof["consistency"]["path"]]
     if proof["consistency"]["from"] != old_size or not grew(old_size, size, old_root, root, steps):
         problems.append("the ledger of %d entries is not a continuation of that of %d entries" % (size, old_size))
@@ -235,13 +246,13 @@ def describe(proof, earlier_text):
     """What was proved, in a few lines."""
     entry = proof["entry"]
     header = dict(entry["header"])
-    yield "proved: entry %s of %s" % (entry["number"], read_checkpoint(proof["checkpoint"])[1])
-    yield "  %s at %s by %s %s" % (header["operation"], header["at"], header["actor_kind"], header["actor_name"])
+    yield "proved: entry {} of {}".format(entry["number"], read_checkpoint(proof["checkpoint"])[1])
+    yield "  {} at {} by {} {}".format(header["operation"], header["at"], header["actor_kind"], header["actor_name"])
     if entry["row"] is None:
         yield "  the row has changed since, or the entry has none: its fields are not part of this proof"
     else:
         for name, value in entry["row"]:
-            yield "  %s = %s" % (name, value)
+            yield f"  {name} = {value}"
     yield "  history before entry %s is unchanged since your checkpoint" % (read_checkpoint(earlier_text)[1] + 1)
 
 
@@ -261,10 +272,10 @@ def main(arguments=None):
             key = bytes.fromhex(file.read().strip())
         problems = check(proof, earlier, key)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, Unreadable) as problem:
-        print("cannot check: %s" % problem, file=sys.stderr)
+        print(f"cannot check: {problem}", file=sys.stderr)
         return 2
     for problem in problems:
-        print("NOT PROVED: %s" % problem)
+        print(f"NOT PROVED: {problem}")
     if not problems:
         print("\n".join(describe(proof, earlier)))
     return 1 if problems else 0

@@ -37,7 +37,7 @@ ADMINISTRATORS: Final = (
     ("security.admin", "安全管理员", Role.SECURITY_ADMIN),
     ("audit.admin", "审计管理员", Role.AUDIT_ADMIN),
 )
-_PASSWORD_SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
+_SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 """Without those that look alike: one-time passwords are read off a screen."""
 
 Say = Callable[[str], None]
@@ -147,7 +147,7 @@ def first_accounts(profile: Profile) -> tuple[PersonSeed, ...]:
 
 def one_time_password() -> str:
     """Sixteen signs in four groups, about 93 bits."""
-    return "-".join("".join(secrets.choice(_PASSWORD_SIGNS) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
 
 
 def present_regions() -> str:

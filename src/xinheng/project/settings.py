@@ -61,6 +61,8 @@ if XINHENG_HTTPS:
 LOGIN_URL = "/workbench/sign-in"
 CSRF_FAILURE_VIEW = "xinheng.web.errors.csrf_failure"
 XINHENG_SITE = "xinheng.project.site.current"
+# Lists accounts on the sign-in page only when the whole database is the demo's.
+XINHENG_DEMO_ACCOUNTS = "xinheng.console.demo.people.shown"
 
 # --- What the house consists of -----------------------------------------------------------------------------
 

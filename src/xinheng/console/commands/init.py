@@ -28,7 +28,9 @@ __all__ = ["prepare", "register", "run"]
 
 def register(subparsers: Any) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("init", help="建立数据目录、密钥、数据库表和地区的目录、单位、首批账号（可重复执行）")
+    parser = subparsers.add_parser(
+        "init", help="建立数据目录、密钥、数据库表和地区的目录、单位、首批账号（可重复执行）"
+    )
     parser.add_argument("--region", metavar="地区", help=f"装载哪个地区的配置；现有：{present_regions()}")
 
 
