@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
+from intake import cast
 from world import INIT, World, business_code, licence, penalty
 from xinheng.accounts.door import register_query
 from xinheng.accounts.values import QueryDraft, QueryKind
+from xinheng.catalogue.door import load_edition
+from xinheng.catalogue.readers.source import national_content
 from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
@@ -37,4 +40,23 @@ def enrich(world: World) -> World:
     )
     query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案")
     register_query(query=query, purposes=frozenset(), actor=world.actor("operator"), now=now)
+    _hand_in(world)
+    _end_a_permit(world)
     return world
+
+
+def _hand_in(world: World) -> None:
+    """A file with a clean row and one that waits: its outer check digit alone is wrong."""
+    row = cast.penalty(world, 1)
+    code = cast.firm_code(2)
+    waiting = cast.penalty(world, 2, CF_XDR_SHXYM=code[:-1] + ("0" if code[-1] != "0" else "1"))
+    receipt = cast.load(world, cast.as_csv([row, waiting]))
+    assert (receipt.counts.accepted, receipt.counts.held) == (1, 1)
+
+
+def _end_a_permit(world: World) -> None:
+    """A later edition in which one basis of the penalty has a last day."""
+    content = national_content()
+    content["bases"]["order-49"]["versions"][0]["in_force"]["to"] = "2026-12-31"
+    done = load_edition(region="demo", national=content, actor=INIT, now=world.now + timedelta(minutes=2))
+    assert done.permits_ended > 0

@@ -232,11 +232,11 @@ def check(proof, earlier_text, key):
         problems.append(f"the checkpoints are of two ledgers: {old_origin} and {origin}")
     steps = [bytes.fromhex(step) for step in proof["consistency"]["path"]]
     if proof["consistency"]["from"] != old_size or not grew(old_size, size, old_root, root, steps):
-        problems.append("the ledger of %d entries is not a continuation of that of %d entries" % (size, old_size))
+        problems.append(f"the ledger of {size} entries is not a continuation of that of {old_size} entries")
     number = entry["number"]
     path = [bytes.fromhex(step) for step in proof["inclusion"]["path"]]
     if proof["inclusion"]["index"] != number - 1 or not included(number - 1, size, entry_hash(proof), path, root):
-        problems.append("entry %s is not in the ledger of %d entries as it stands in the proof" % (number, size))
+        problems.append(f"entry {number} is not in the ledger of {size} entries as it stands in the proof")
     if entry["row"] is not None and not row_agrees(entry):
         problems.append("the fields of the row are not those the entry speaks of")
     return problems
@@ -253,7 +253,7 @@ def describe(proof, earlier_text):
     else:
         for name, value in entry["row"]:
             yield f"  {name} = {value}"
-    yield "  history before entry %s is unchanged since your checkpoint" % (read_checkpoint(earlier_text)[1] + 1)
+    yield f"  history before entry {read_checkpoint(earlier_text)[1] + 1} is unchanged since your checkpoint"
 
 
 def main(arguments=None):

@@ -5,10 +5,8 @@ from typing import Any
 
 from xinheng.jobs.door import JobContext
 from xinheng.ledger.door import checkpoint as sign_checkpoint
-from xinheng.ledger.door import public_key, sequence
-from xinheng.ledger.door import verify as verify_ledger
+from xinheng.ledger.door import sequence
 from xinheng.publicity.batch import project
-from xinheng.storage.keys import key_ring
 
 FOLLOW = "ledger.follow"
 """The job that numbers what was committed and decides about its publication; whoever commits something may enqueue it by key."""
@@ -26,9 +24,3 @@ def checkpoint(context: JobContext) -> Mapping[str, Any]:
     """Sign the ledger as it stands and write the checkpoint out of the database."""
     signed = sign_checkpoint(now=context.now())
     return {"size": signed.size, "root": signed.root.hex()}
-
-
-def verify(context: JobContext) -> Mapping[str, Any]:
-    """Recompute the whole ledger; the result lists every problem found."""
-    context.progress(0, 1, "正在从业务数据重新计算账本")
-    return verify_ledger(key=public_key(key_ring().checkpoint)).to_json()

@@ -7,7 +7,7 @@ stands for.
 HANDLERS: dict[str, str] = {
     "ledger.follow": "xinheng.console.duties.follow",
     "ledger.checkpoint": "xinheng.console.duties.checkpoint",
-    "ledger.verify": "xinheng.console.duties.verify",
+    "ledger.verify": "xinheng.workbench.overview.verifying.verify",
     "intake.load": "xinheng.intake.batch.handlers.handle_load",
     "intake.clear": "xinheng.intake.batch.handlers.handle_clear",
     "intake.erase": "xinheng.intake.batch.handlers.handle_erase",

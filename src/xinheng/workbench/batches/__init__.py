@@ -1,0 +1,1 @@
+"""Batches: what was handed in, how far it is, and its receipt."""

@@ -1,0 +1,1 @@
+"""Typing one record by hand: a form made from the item's declaration, a review, a receipt."""

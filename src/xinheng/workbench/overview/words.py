@@ -1,0 +1,272 @@
+"""Words that come from the modules below and stand on overview pages: translated here, so that the catalogue of messages knows them."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from xinheng.accounts.values import QueryKind, Role, UnitKind
+from xinheng.publicity.values import Stage, Timeliness
+from xinheng.records.values import MarkKind
+from xinheng.subjects.values import RegisterState, SubjectKind
+from xinheng.web.parts import Status, Tone
+
+OPERATIONS = {
+    "records.entered": gettext_noop("录入或更正信息"),
+    "records.correction_released": gettext_noop("放行更正"),
+    "records.marked": gettext_noop("加注标记"),
+    "records.mark_ended": gettext_noop("解除标记"),
+    "subjects.registered": gettext_noop("登记主体"),
+    "subjects.provisional_made": gettext_noop("建立待核实主体"),
+    "subjects.renamed": gettext_noop("变更主体名称"),
+    "subjects.code_changed": gettext_noop("变更主体代码"),
+    "subjects.merged": gettext_noop("合并主体"),
+    "subjects.merge_undone": gettext_noop("撤销合并"),
+    "subjects.person_entered": gettext_noop("登记自然人"),
+    "subjects.person_erased": gettext_noop("删除自然人信息"),
+    "subjects.loaded": gettext_noop("批量登记主体"),
+    "publicity.decided": gettext_noop("作出公示决定"),
+    "publicity.deadlines_recomputed": gettext_noop("重新计算公示期限"),
+    "catalogue.calendar_imported": gettext_noop("导入放假安排"),
+    "catalogue.calendar_seeded": gettext_noop("装载随附的放假安排"),
+    "catalogue.edition_loaded": gettext_noop("装载目录版本"),
+    "catalogue.permit_issued": gettext_noop("签发准入许可"),
+    "accounts.query_registered": gettext_noop("登记查询"),
+    "accounts.password_set": gettext_noop("设置一次性口令"),
+    "accounts.own_password_changed": gettext_noop("修改自己的口令"),
+    "accounts.unit_opened": gettext_noop("启用单位"),
+    "accounts.unit_changed": gettext_noop("变更单位"),
+    "accounts.unit_closed": gettext_noop("停用单位"),
+    "accounts.installed": gettext_noop("初始化单位和账号"),
+    "accounts.signed_in": gettext_noop("登录"),
+    "accounts.signed_out": gettext_noop("退出登录"),
+    "accounts.sign_in_refused": gettext_noop("登录被拒绝"),
+    "accounts.unlocked": gettext_noop("解除账号锁定"),
+    "accounts.person_opened": gettext_noop("开立账号"),
+    "accounts.person_changed": gettext_noop("变更账号"),
+    "accounts.person_closed": gettext_noop("注销账号"),
+    "accounts.role_granted": gettext_noop("授予角色"),
+    "accounts.role_ended": gettext_noop("收回角色"),
+    "intake.received": gettext_noop("接收批次"),
+    "intake.load_started": gettext_noop("开始入库"),
+    "intake.loaded": gettext_noop("批次入库"),
+    "intake.refused": gettext_noop("整批退回"),
+    "intake.abandoned": gettext_noop("放弃批次"),
+    "intake.row_held": gettext_noop("暂存一行"),
+    "intake.held_released": gettext_noop("放行暂存行"),
+    "intake.held_returned": gettext_noop("退回暂存行"),
+    "intake.held_expired": gettext_noop("暂存行到期"),
+    "intake.upload_erased": gettext_noop("删除上传文件"),
+    "workbench.job_retried": gettext_noop("重试后台任务"),
+    "workbench.job_cancelled": gettext_noop("取消后台任务"),
+}
+
+TABLES = {
+    "records.version": gettext_noop("信息版本"),
+    "records.mark": gettext_noop("信息标记"),
+    "subjects.subject": gettext_noop("主体"),
+    "subjects.identifier": gettext_noop("主体代码"),
+    "subjects.name": gettext_noop("主体名称"),
+    "subjects.merge": gettext_noop("主体合并"),
+    "publicity.publication": gettext_noop("公示决定"),
+    "catalogue.edition": gettext_noop("目录版本"),
+    "catalogue.basis": gettext_noop("法律依据"),
+    "catalogue.item": gettext_noop("信息项"),
+    "catalogue.permit": gettext_noop("准入许可"),
+    "catalogue.permit_end": gettext_noop("准入许可终止"),
+    "catalogue.calendar_year": gettext_noop("年度放假安排"),
+    "catalogue.calendar_day": gettext_noop("放假或调休日"),
+    "accounts.unit": gettext_noop("单位"),
+    "accounts.person": gettext_noop("账号"),
+    "accounts.role_grant": gettext_noop("角色授予"),
+    "accounts.query": gettext_noop("查询登记"),
+    "intake.batch": gettext_noop("报送批次"),
+    "intake.held": gettext_noop("暂存行"),
+}
+
+PAYLOAD = {
+    "subject_id": gettext_noop("主体编号"),
+    "record_id": gettext_noop("信息编号"),
+    "version_id": gettext_noop("版本编号"),
+    "person_id": gettext_noop("账号编号"),
+    "unit_id": gettext_noop("单位编号"),
+    "batch_id": gettext_noop("批次编号"),
+    "job_id": gettext_noop("任务编号"),
+    "kind": gettext_noop("种类"),
+    "standing": gettext_noop("办理结果"),
+    "code": gettext_noop("代码"),
+    "name": gettext_noop("名称"),
+    "former": gettext_noop("原值"),
+    "valid_from": gettext_noop("生效日"),
+    "reason": gettext_noop("理由"),
+    "kept": gettext_noop("保留的主体"),
+    "absorbed": gettext_noop("并入的主体"),
+    "merge_id": gettext_noop("合并编号"),
+    "mark_id": gettext_noop("标记编号"),
+    "query_id": gettext_noop("查询登记编号"),
+    "purpose": gettext_noop("查询目的"),
+    "role": gettext_noop("角色"),
+    "ended_roles": gettext_noop("收回的角色"),
+    "grant_id": gettext_noop("授予编号"),
+    "last_day": gettext_noop("最后一日"),
+    "path": gettext_noop("单位层级"),
+    "moved": gettext_noop("随同移动的单位"),
+    "must_change": gettext_noop("须修改口令"),
+    "own": gettext_noop("本人办理"),
+    "at": gettext_noop("时间"),
+    "failure": gettext_noop("拒绝原因"),
+    "failures": gettext_noop("连续失败次数"),
+    "locked_until": gettext_noop("锁定至"),
+    "state": gettext_noop("状态"),
+    "confirmed": gettext_noop("由待核实转为已登记"),
+    "versions": gettext_noop("版本数"),
+    "shown": gettext_noop("其中公示"),
+    "year": gettext_noop("年份"),
+    "version": gettext_noop("版本"),
+    "status": gettext_noop("状态"),
+    "document": gettext_noop("文号"),
+    "calendar": gettext_noop("日历版本"),
+    "calendar_version": gettext_noop("日历版本"),
+    "looked_at": gettext_noop("核对条数"),
+    "changed": gettext_noop("发生变化"),
+    "added": gettext_noop("新增"),
+    "removed": gettext_noop("减少"),
+    "new": gettext_noop("新版本"),
+    "units": gettext_noop("单位数"),
+    "people": gettext_noop("账号数"),
+    "grants": gettext_noop("角色数"),
+    "rows": gettext_noop("行数"),
+    "accepted": gettext_noop("接收"),
+    "held": gettext_noop("暂存"),
+    "rejected": gettext_noop("退回"),
+    "item": gettext_noop("信息项"),
+    "years": gettext_noop("年份"),
+    "items": gettext_noop("信息项"),
+    "bases": gettext_noop("法律依据"),
+    "hash": gettext_noop("散列"),
+    "region": gettext_noop("地区"),
+    "enabled": gettext_noop("已启用"),
+    "permits_issued": gettext_noop("签发的准入许可"),
+    "permits_ended": gettext_noop("终止的准入许可"),
+    "count": gettext_noop("条数"),
+    "scope": gettext_noop("查询范围"),
+}
+
+STANDINGS = {
+    "new": gettext_noop("新信息"),
+    "unchanged": gettext_noop("内容未变"),
+    "correction": gettext_noop("更正"),
+    "needs_reason": gettext_noop("须写明更正理由"),
+    "needs_review": gettext_noop("须复核"),
+}
+VALUES = STANDINGS | {
+    member.value: member.label
+    for words in (SubjectKind, RegisterState, Role, UnitKind, QueryKind, MarkKind)
+    for member in words
+}
+"""Values of results as people say them: standings of a record, and what the enumerations of the modules below call theirs."""
+
+KNOWN = (
+    gettext_noop("法人"),
+    gettext_noop("非法人组织"),
+    gettext_noop("个体工商户"),
+    gettext_noop("自然人"),
+    gettext_noop("已登记"),
+    gettext_noop("待登记核实"),
+    gettext_noop("已并入其他主体"),
+    gettext_noop("统一社会信用代码"),
+    gettext_noop("工商注册号"),
+    gettext_noop("组织机构代码"),
+    gettext_noop("税务登记号"),
+    gettext_noop("事业单位证书号"),
+    gettext_noop("社会组织登记证号"),
+    gettext_noop("公民身份号码"),
+    gettext_noop("护照号码"),
+    gettext_noop("港澳居民来往内地通行证号码"),
+    gettext_noop("台湾居民来往大陆通行证号码"),
+    gettext_noop("外国人永久居留身份证号码"),
+    gettext_noop("其他证件号码"),
+    gettext_noop("现用"),
+    gettext_noop("曾用"),
+    gettext_noop("行政许可"),
+    gettext_noop("行政处罚"),
+    gettext_noop("异议处理中"),
+    gettext_noop("已撤回"),
+    gettext_noop("已修复"),
+    gettext_noop("暂停公示"),
+    gettext_noop("按时公示"),
+    gettext_noop("迟公示"),
+    gettext_noop("逾期未公示"),
+    gettext_noop("待公示"),
+    gettext_noop("不适用"),
+    gettext_noop("公示中"),
+    gettext_noop("即将到期"),
+    gettext_noop("已到期停止"),
+    gettext_noop("不予公示"),
+    gettext_noop("已停止公示"),
+    gettext_noop("人民政府"),
+    gettext_noop("信用中心（归集单位）"),
+    gettext_noop("部门"),
+    gettext_noop("人民法院"),
+    gettext_noop("乡镇、街道"),
+    gettext_noop("法律法规授权的组织"),
+    gettext_noop("信源单位填报员"),
+    gettext_noop("信用中心复核员"),
+    gettext_noop("信用中心业务员"),
+    gettext_noop("部门监管人员"),
+    gettext_noop("检查人员"),
+    gettext_noop("审计员"),
+    gettext_noop("系统管理员"),
+    gettext_noop("安全管理员"),
+    gettext_noop("审计管理员"),
+    gettext_noop("命令行服务账号"),
+    gettext_noop("查看"),
+    gettext_noop("检索"),
+    gettext_noop("列表"),
+    gettext_noop("导出"),
+    gettext_noop("报告"),
+)
+"""Labels of enumerations of the modules below."""
+
+STAGES: dict[Stage, Tone] = {
+    Stage.SHOWN: "kept",
+    Stage.ENDING: "clock",
+    Stage.DUE: "action",
+    Stage.ENDED: "ended",
+    Stage.WITHHELD: "plain",
+    Stage.WITHDRAWN: "ended",
+    Stage.LATE: "harm",
+}
+TIMELINESS: dict[Timeliness, Tone] = {
+    Timeliness.ON_TIME: "kept",
+    Timeliness.LATE: "harm",
+    Timeliness.MISSING: "harm",
+    Timeliness.PENDING: "clock",
+    Timeliness.NONE: "plain",
+}
+
+
+def word(text: str) -> str:
+    """A word of another module in the page's language; unknown ones stand as they are."""
+    return _(text) if text else ""
+
+
+def operation_word(code: str) -> str:
+    """What an operation of the ledger does; an unknown code stands as it is."""
+    return word(OPERATIONS.get(code, code))
+
+
+def table_word(table: str) -> str:
+    """What the rows of a ledgered table are; `subjects.subject/1` without its version."""
+    return word(TABLES.get(table.partition("/")[0], table))
+
+
+def stage_status(stage: Stage) -> Status:
+    """Where a publication stands; what is late or ends soon is shown nevertheless, and says so."""
+    label = word(stage.label)
+    if stage in (Stage.LATE, Stage.ENDING):
+        label = _("公示中（%(how)s）") % {"how": label}
+    return Status(label, STAGES[stage])
+
+
+def timeliness_status(value: Timeliness) -> Status:
+    """How a publication stands to its deadline."""
+    return Status(word(value.label), TIMELINESS[value])

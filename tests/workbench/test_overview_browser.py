@@ -1,0 +1,137 @@
+"""The overview pages in a real browser: an operator follows a subject, an auditor verifies; every page at three widths."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbench.overview_cast import administer, corrected
+from workbench.serving import served
+from world import PASSWORD, World, furnish, licence
+from xinheng.jobs.door import Worker
+from xinheng.ledger.door import sequence
+from xinheng.records.door import enter
+from xinheng.web.clock import now as page_now
+
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+PAGES = {
+    "operator": (
+        "subjects",
+        "subjects?q=云禾",
+        "subjects/{subject}",
+        "subjects/{subject}/rename",
+        "subjects/{subject}/merge",
+        "subjects/person",
+        "calendar",
+        "calendar/2026",
+        "calendar/import",
+        "jobs",
+    ),
+    "reviewer": ("publicity", "records/{record}", "records/{record}/withdraw"),
+    "auditor": ("audit/trail", "audit/trail/1", "audit/queries", "audit/ledger"),
+    "sysadmin": ("units", "units/{unit}", "units/open", "people", "people/{person}"),
+    "secadmin": ("people/{person}/roles", "people/{person}/password"),
+}
+
+
+@pytest.fixture
+def world(transactional_db: None, now: Any, clock: Any) -> World:
+    made = furnish(now)
+    administer(made)
+    return made
+
+
+@pytest.fixture
+def address(settings: Any, world: World) -> Iterator[str]:
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    with served() as where:
+        yield where
+
+
+@pytest.fixture
+def tab(browser: Any, address: str) -> Iterator[Any]:
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def come_in(tab: Any, login: str) -> None:
+    tab.context.clear_cookies()
+    tab.goto("/workbench/sign-in")
+    tab.fill("[name=login]", login)
+    tab.fill("[name=password]", PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/workbench/")
+
+
+def test_an_operator_follows_a_subject_from_search_to_what_changed(tab: Any, world: World) -> None:
+    corrected(world)
+    come_in(tab, "operator")
+    tab.keyboard.press("/")
+    tab.keyboard.type("云禾")
+    tab.keyboard.press("Enter")
+    tab.click("text=示例区云禾商贸有限公司")
+    tab.click("summary:has-text('公示情况和 2 个版本')")
+    assert tab.is_visible("text=金额录入有误")
+    assert "罚款5000元 → 罚款3000元" in tab.inner_text("dl.facts:has(del)")
+    tab.fill("[name=on]", "2026-11-01")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**on=2026-11-01**")
+    assert tab.is_visible("text=没有您可以查看的信息")
+
+
+def test_an_auditor_verifies_the_ledger_and_sees_the_result(tab: Any, world: World) -> None:
+    corrected(world)
+    come_in(tab, "auditor")
+    tab.goto("/workbench/audit/ledger")
+    tab.click("text=签发检查点")
+    tab.wait_for_selector("text=检查点已签发")
+    tab.click("text=开始验证")
+    tab.wait_for_selector("text=排队中")
+    worker = Worker(
+        name="w1", handlers={"ledger.verify": "xinheng.workbench.overview.verifying.verify"}, clock=page_now
+    )
+    worker.run_one()
+    tab.click("text=查看验证结果")
+    assert tab.is_visible("text=没有发现问题：历史没有被改动")
+
+
+@pytest.mark.parametrize("width", [375, 768, 1440])
+def test_no_page_scrolls_sideways_and_axe_finds_nothing_serious(tab: Any, world: World, width: int) -> None:
+    if not AXE.is_file():
+        if "chromium" in os.environ.get("XINHENG_REQUIRE", ""):
+            pytest.fail("axe-core is not installed: npm ci with the development packages")
+        pytest.skip("chromium: axe-core is not installed")
+    record = corrected(world)
+    enter(fact=licence(world), actor=world.actor("reporter.market"), now=world.now)
+    sequence()
+    person = world.actor("reporter.tax").id
+    places = {
+        "subject": world.subjects["云禾"],
+        "record": record,
+        "unit": world.units["market"],
+        "person": person,
+    }
+    tab.set_viewport_size({"width": width, "height": 900})
+    found = []
+    for login, pages in PAGES.items():
+        come_in(tab, login)
+        for page in pages:
+            where = page.format(**places)
+            tab.goto(f"/workbench/{where}")
+            for summary in tab.query_selector_all("main details:not(.table-tools) > summary"):
+                if summary.is_visible():
+                    summary.click()
+            if not tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"):
+                found.append((where, "scrolls sideways", ""))
+            tab.evaluate(AXE.read_text(encoding="utf-8"))
+            for item in tab.evaluate(f"axe.run(document, {RULES})")["violations"]:
+                if item["impact"] in {"serious", "critical"}:
+                    found.append((where, item["id"], item["nodes"][0]["html"]))
+    assert found == []
