@@ -85,7 +85,9 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     return show(request, "web/sign_in.html", shown, status=form.status)
 
 
-portal = [path(name, page, name=name) for name in ("search", "licences", "penalties", "catalogue", "bases", "ledger", "help")]
+portal = [
+    path(name, page, name=name) for name in ("search", "licences", "penalties", "catalogue", "bases", "ledger", "help")
+]
 urlpatterns = [
     path("", include(([*portal, path("", page, name="home")], "portal"))),
     path("", include("xinheng.web.preferences")),

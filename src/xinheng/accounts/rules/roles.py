@@ -75,7 +75,8 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "calendar.import",
         "jobs.retry",
     },
-    Role.REVIEWER: _CENTRE | {"records.release_held", "records.release_correction", "publicity.withdraw", "subjects.erase"},
+    Role.REVIEWER: _CENTRE
+    | {"records.release_held", "records.release_correction", "publicity.withdraw", "subjects.erase"},
     Role.AUDITOR: _DEPARTMENT
     | {
         "accounts.see_all_units",
