@@ -13,6 +13,7 @@ from xinheng.subjects.queries.shown import public_texts
 from xinheng.subjects.queries.subjects import (
     by_code,
     facts,
+    history_of,
     identifiers_of,
     members_of,
     merges_of,
@@ -30,6 +31,7 @@ __all__ = [
     "enter_person",
     "erase_person",
     "facts",
+    "history_of",
     "identifiers_of",
     "kind_of",
     "make_provisional",

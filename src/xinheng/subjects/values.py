@@ -187,6 +187,15 @@ class MergeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectHistory:
+    """What a subject was called, which codes it had, and with whom it was merged."""
+
+    names: tuple[NameEntry, ...]
+    identifiers: tuple[IdentifierEntry, ...]
+    merges: tuple[MergeEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectPage:
     """The head of a subject's page. Of a natural person the name is masked unless the actor may see it; the code is empty."""
 

@@ -150,8 +150,8 @@ def _draft(subject_id: int, query: Query, count: int, opened: Opened) -> QueryDr
 
 def _page(request: HttpRequest, opened: Opened, table: Table) -> SubjectPage:
     actor, head, query = opened.actor, opened.head, table.query
-    names = door.names_of(head.id, actor=actor)
-    codes = door.identifiers_of(head.id, actor=actor)
+    past = door.history_of(head.id, actor=actor)
+    names, codes = past.names, past.identifiers
     shown = opened.records[query.offset : query.offset + query.size] if query.ok else ()
     here = reverse("workbench:subject", args=[head.id])
     return SubjectPage(
@@ -175,7 +175,7 @@ def _page(request: HttpRequest, opened: Opened, table: Table) -> SubjectPage:
             )
             for one in codes
         ),
-        merges=tuple(_merge(one, head.id, actor) for one in door.merges_of(head.id, actor=actor)),
+        merges=tuple(_merge(one, head.id, actor) for one in past.merges),
         table=table,
         records=_records(opened, shown),
         asked=_in_words(query) if query.ok else "",
