@@ -1,4 +1,4 @@
-"""The peer of `check_rows.py`: the rules of penalties as a pydantic model, row by row.
+"""The peer of `bench_check_rows.py`: the rules of penalties as a pydantic model, row by row.
 
 Written the way one would write them without declared rules: a validator a type, one for the row. It judges with the same kernel functions
 (codes, dates, amounts, personal data), so what is compared is the way of going through the rows.

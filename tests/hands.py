@@ -4,27 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from xinheng.storage.guards import drop_triggers_sql, install
+from xinheng.storage.guards import drop, install
 
 
 @contextmanager
 def without_guards() -> Iterator[None]:
     """Switch off triggers and foreign keys, as an intruder with all rights would."""
-    with connection.cursor() as cursor:
+    # A savepoint: where the database refuses even so, the setting goes back with it.
+    with transaction.atomic():
         if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
+            sql("SET session_replication_role = replica")
+            yield
+            sql("SET session_replication_role = DEFAULT")
         else:
-            for statement in drop_triggers_sql("default"):
-                cursor.execute(statement)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = DEFAULT")
-        if connection.vendor != "postgresql":
+            drop()
+            yield
             install()
 
 

@@ -12,7 +12,8 @@ This program shares no code with the platform and needs only Python's standard l
 
 What is checked: both checkpoints are signed with the key; the tree of the newer one grew from the tree of the earlier one
 (RFC 9162, 2.1.4); the entry is in the newer tree at the place its number says (RFC 9162, 2.1.3); the entry's header, row and salt
-give the entry's hash; the row's fields, where the proof carries them, give the row's digest.
+give the entry's hash; the row's fields, where the proof carries them, give the row's digest. The hash binds a row's values in
+their order, not what they are called: the names printed are those this program knows for the table, never those of the proof.
 """
 
 import argparse
@@ -170,6 +171,33 @@ def prefixed(fields):
     return b"".join(parts)
 
 
+def unhex(text, length):
+    """Bytes of exactly this length. A salt of another length could swallow the beginning of what it is hashed with."""
+    if not isinstance(text, str) or len(text) != 2 * length:
+        raise Unreadable(f"{length} bytes in hexadecimal were expected, not {str(text)[:80]}")
+    return bytes.fromhex(text)
+
+
+def whole(value):
+    """A whole number, neither a truth value nor a fraction that counts as equal."""
+    if type(value) is not int:
+        raise Unreadable(f"a whole number was expected, not {value!r}")
+    return value
+
+
+def plain(text):
+    """A text in one line: no control sign can fake a line of this program's output."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(text))
+
+
+def once(pairs):
+    """An object of JSON in which no name stands twice: readers would disagree about which counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable("a name stands twice in one object of the proof")
+    return found
+
+
 def read_checkpoint(text):
     """(origin, size, root, signed body, signature)."""
     body, separator, last = text.rpartition("\n\n")
@@ -187,10 +215,10 @@ def read_checkpoint(text):
 def entry_hash(proof):
     """The tree hash the entry's header, place, salt and row digest give."""
     entry = proof["entry"]
-    salt = bytes.fromhex(entry["salt"])
+    salt, digest = unhex(entry["salt"], 16), unhex(entry["digest"], 32).hex()
     header = prefixed([proof["algorithm"]] + [value for _, value in entry["header"]])
-    row_id = None if entry["row_id"] is None else str(entry["row_id"])
-    place = prefixed([str(entry["index"]), entry["table"], row_id, entry["digest"]])
+    row_id = None if entry["row_id"] is None else str(whole(entry["row_id"]))
+    place = prefixed([str(whole(entry["index"])), entry["table"], row_id, digest])
     data = hashlib.sha256(salt + header + place).digest()
     return hashlib.sha256(b"\x00" + data).digest()
 
@@ -198,7 +226,7 @@ def entry_hash(proof):
 def row_agrees(entry):
     """Whether the row's fields give the row's digest."""
     row = prefixed([value for _, value in entry["row"]])
-    return hashlib.sha256(bytes.fromhex(entry["salt"]) + row).hexdigest() == entry["digest"]
+    return hashlib.sha256(unhex(entry["salt"], 16) + row).hexdigest() == entry["digest"]
 
 
 HEADER = [
@@ -213,6 +241,50 @@ HEADER = [
     "behalf_id",
     "payload",
 ]
+
+
+# What each table binds, in order: the platform's declarations, held equal by a test.
+FIELDS = {
+    "accounts.person/1": ("login name kind unit password_hash password_changed_at must_change active_from active_to"),
+    "accounts.query/1": "person unit at subject_id kind personal purpose reference fields scope count",
+    "accounts.role_grant/1": "person role active_from active_to granted_by",
+    "accounts.unit/1": "code name kind parent path address telephone active_from active_to",
+    "catalogue.basis/1": (
+        "edition key version instrument title number issuer article about rank in_force_from in_force_to certainty note"
+    ),
+    "catalogue.calendar_day/1": "calendar_year day kind",
+    "catalogue.calendar_year/1": "year version status document digest imported_at",
+    "catalogue.edition/1": "name kind region hash content in_force_from loaded_at",
+    "catalogue.item/1": "edition code polarity name category enabled reason",
+    "catalogue.permit/1": ("basis basis_version item item_code authority subject_kind matter rank valid_from valid_to"),
+    "catalogue.permit_end/1": "permit last_day reason",
+    "intake.batch/1": (
+        "unit item file_name file_hash size submitted_by received_at reason state refusal rows accepted held "
+        "rejected unchanged superseded receipt_digest load_run upload finished_at erased_at"
+    ),
+    "intake.held/1": (
+        "batch unit item row record codes kind fingerprint received_at state decided_by decided_at "
+        "decision_reason result_record result_version"
+    ),
+    "publicity.publication/1": (
+        "version record item subject shown public_from public_until rule reason bases tier edition deadline "
+        "deadline_provisional calendar first_public_at"
+    ),
+    "records.mark/1": "record kind since until reason basis",
+    "records.version/1": (
+        "record__key_hash seq item polarity subject subject_kind unit authority_name authority_code "
+        "source_name source_code document_title document_number act_date valid_from valid_to kinds "
+        "amount_cents confiscation_cents state content content_hash blocks reason received_at batch_id "
+        "row_number permit permit_rank permit_from permit_to"
+    ),
+    "subjects.identifier/1": "subject scheme value lookup value_token state valid_from valid_to",
+    "subjects.merge/1": "kept absorbed state_before reason at undone_at undo_reason",
+    "subjects.name/1": "subject name written valid_from valid_to",
+    "subjects.subject/1": (
+        "kind scheme code name written name_token register_state source division industry founded address "
+        "merged_into erased_at"
+    ),
+}
 
 
 def check(proof, earlier_text, key):
@@ -230,12 +302,14 @@ def check(proof, earlier_text, key):
         problems.append("the signature of the newer checkpoint is wrong")
     if origin != old_origin:
         problems.append(f"the checkpoints are of two ledgers: {old_origin} and {origin}")
-    steps = [bytes.fromhex(step) for step in proof["consistency"]["path"]]
-    if proof["consistency"]["from"] != old_size or not grew(old_size, size, old_root, root, steps):
+    steps = [unhex(step, 32) for step in proof["consistency"]["path"]]
+    if whole(proof["consistency"]["from"]) != old_size or not grew(old_size, size, old_root, root, steps):
         problems.append(f"the ledger of {size} entries is not a continuation of that of {old_size} entries")
-    number = entry["number"]
-    path = [bytes.fromhex(step) for step in proof["inclusion"]["path"]]
-    if proof["inclusion"]["index"] != number - 1 or not included(number - 1, size, entry_hash(proof), path, root):
+    number = whole(entry["number"])
+    path = [unhex(step, 32) for step in proof["inclusion"]["path"]]
+    if whole(proof["inclusion"]["index"]) != number - 1 or not included(
+        number - 1, size, entry_hash(proof), path, root
+    ):
         problems.append(f"entry {number} is not in the ledger of {size} entries as it stands in the proof")
     if entry["row"] is not None and not row_agrees(entry):
         problems.append("the fields of the row are not those the entry speaks of")
@@ -247,12 +321,17 @@ def describe(proof, earlier_text):
     entry = proof["entry"]
     header = dict(entry["header"])
     yield "proved: entry {} of {}".format(entry["number"], read_checkpoint(proof["checkpoint"])[1])
-    yield "  {} at {} by {} {}".format(header["operation"], header["at"], header["actor_kind"], header["actor_name"])
+    told = [plain(header[name]) for name in ("operation", "at", "actor_kind", "actor_name")]
+    yield "  {} at {} by {} {}".format(*told)
     if entry["row"] is None:
         yield "  the row has changed since, or the entry has none: its fields are not part of this proof"
     else:
-        for name, value in entry["row"]:
-            yield f"  {name} = {value}"
+        values, names = [value for _, value in entry["row"]], FIELDS.get(entry["table"], "").split()
+        if len(names) != len(values):
+            names = [f"value {place}" for place in range(1, len(values) + 1)]
+            yield f"  the table {plain(entry['table'])} is not known to this program, so its values have no proved names"
+        for place, value in enumerate(values):
+            yield f"  {names[place]} = {plain(value)}"
     yield f"  history before entry {read_checkpoint(earlier_text)[1] + 1} is unchanged since your checkpoint"
 
 
@@ -265,13 +344,13 @@ def main(arguments=None):
     wanted = parser.parse_args(arguments)
     try:
         with open(wanted.proof, encoding="utf-8") as file:
-            proof = json.load(file)
+            proof = json.load(file, object_pairs_hook=once)
         with open(wanted.checkpoint, encoding="utf-8", newline="") as file:
             earlier = file.read()
         with open(wanted.key, encoding="ascii") as file:
             key = bytes.fromhex(file.read().strip())
         problems = check(proof, earlier, key)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, Unreadable) as problem:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, Unreadable) as problem:
         print(f"cannot check: {problem}", file=sys.stderr)
         return 2
     for problem in problems:

@@ -13,6 +13,7 @@ class Unit(LedgeredModel):
     """A unit in the tree. `path` is `/1/4/17/`, ids from the root, the own id last; days are legal dates, `active_to` the last."""
 
     ledger_table = "accounts.unit/1"
+    ledger_operations_only = True
     ledger_fields = (
         "code",
         "name",
@@ -52,6 +53,7 @@ class Person(LedgeredModel):
     """
 
     ledger_table = "accounts.person/1"
+    ledger_operations_only = True
     ledger_fields = (
         "login",
         "name",
@@ -90,6 +92,7 @@ class RoleGrant(LedgeredModel):
     """A role a person has from one moment until just before another. `granted_by` is None for the first ones, made by `init`."""
 
     ledger_table = "accounts.role_grant/1"
+    ledger_operations_only = True
     ledger_fields = ("person", "role", "active_from", "active_to", "granted_by")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -117,6 +120,7 @@ class Query(AppendOnlyModel):
     """One read of non-public data. `subject_id` is a bare number: subjects are a later module."""
 
     ledger_table = "accounts.query/1"
+    ledger_operations_only = True
     ledger_fields = (
         "person",
         "unit",

@@ -12,6 +12,7 @@ class Edition(AppendOnlyModel):
     """A catalogue as it was loaded: the raw content from which the values are built again. The latest row whose day has come holds."""
 
     ledger_table = "catalogue.edition/1"
+    ledger_operations_only = True
     ledger_fields = ("name", "kind", "region", "hash", "content", "in_force_from", "loaded_at")
 
     name = models.CharField(max_length=120)
@@ -36,6 +37,7 @@ class Basis(AppendOnlyModel):
     """One article of one version of an instrument, as an edition states it; a change makes a new `version` of the same key."""
 
     ledger_table = "catalogue.basis/1"
+    ledger_operations_only = True
     ledger_fields = (
         "edition",
         "key",
@@ -86,6 +88,7 @@ class Item(LedgeredModel):
     """An information item and whether it is switched on. Code and polarity never change: harmful rows elsewhere refer to both."""
 
     ledger_table = "catalogue.item/1"
+    ledger_operations_only = True
     ledger_fields = ("edition", "code", "polarity", "name", "category", "enabled", "reason")
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
@@ -110,6 +113,7 @@ class Permit(AppendOnlyModel):
     """
 
     ledger_table = "catalogue.permit/1"
+    ledger_operations_only = True
     ledger_fields = (
         "basis",
         "basis_version",
@@ -152,6 +156,7 @@ class PermitEnd(AppendOnlyModel):
     """A permit carries no act after `last_day` any more: the basis fell, or the item was switched off. What it carried stays."""
 
     ledger_table = "catalogue.permit_end/1"
+    ledger_operations_only = True
     ledger_fields = ("permit", "last_day", "reason")
 
     permit = models.OneToOneField(Permit, on_delete=models.PROTECT, related_name="+")
@@ -166,6 +171,7 @@ class CalendarYear(AppendOnlyModel):
     """One version of one year's holiday notice; the highest version holds. `digest` is that of its content, days included."""
 
     ledger_table = "catalogue.calendar_year/1"
+    ledger_operations_only = True
     ledger_fields = ("year", "version", "status", "document", "digest", "imported_at")
 
     year = models.PositiveSmallIntegerField()
@@ -189,6 +195,7 @@ class CalendarDay(AppendOnlyModel):
     """A day a version of a year's notice names."""
 
     ledger_table = "catalogue.calendar_day/1"
+    ledger_operations_only = True
     ledger_fields = ("calendar_year", "day", "kind")
 
     calendar_year = models.ForeignKey(CalendarYear, on_delete=models.PROTECT, related_name="+")

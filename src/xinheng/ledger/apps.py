@@ -23,7 +23,7 @@ class LedgerConfig(AppConfig):
                 "OR NEW.actor_kind <> OLD.actor_kind OR NEW.actor_name <> OLD.actor_name "
                 "OR COALESCE(NEW.actor_id, 0) <> COALESCE(OLD.actor_id, 0) "
                 "OR COALESCE(NEW.unit_id, 0) <> COALESCE(OLD.unit_id, 0) "
-                "OR COALESCE(NEW.behalf_id, 0) <> COALESCE(OLD.behalf_id, 0) "
+                "OR COALESCE(NEW.behalf_id, 0) <> COALESCE(OLD.behalf_id, 0) OR COALESCE(NEW.closed, 0) <> COALESCE(OLD.closed, 0) "
                 "OR NEW.payload <> OLD.payload OR NEW.count <> OLD.count)",
                 "a ready run is only ever numbered",
             ),

@@ -7,7 +7,16 @@ what somebody outside needs to check one entry; `verify` recomputes everything f
 from xinheng.ledger.operations.checkpoints import checkpoint
 from xinheng.ledger.operations.frame import OPERATIONS, Operation, operation
 from xinheng.ledger.operations.sequencer import sequence
-from xinheng.ledger.queries.entries import RunSummary, TrailFilter, entries, history_of, rows_of_run, runs_after, trail
+from xinheng.ledger.queries.entries import (
+    RunSummary,
+    TrailFilter,
+    entries,
+    history_of,
+    numbers_of,
+    rows_of_run,
+    runs_after,
+    trail,
+)
 from xinheng.ledger.queries.head import checkpoints, head
 from xinheng.ledger.queries.proofs import ledgered_models, prove
 from xinheng.ledger.queries.verification import verify
@@ -25,6 +34,7 @@ __all__ = [
     "head",
     "history_of",
     "ledgered_models",
+    "numbers_of",
     "operation",
     "prove",
     "public_key",

@@ -18,6 +18,8 @@ class Run(models.Model):
     payload = models.TextField()
     count = models.IntegerField(default=0)
     ready = models.BooleanField(default=False)
+    # The order in which runs became ready. Ids follow the order in which they began, and who began first may have waited.
+    closed = models.BigIntegerField(null=True, db_index=False)
     first = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
@@ -30,6 +32,7 @@ class Run(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="ledger_run_waiting", condition=models.Q(first=None)),
+            models.Index(fields=["closed"], name="ledger_run_closed"),
             models.Index(fields=["actor_id", "id"], name="ledger_run_actor"),
             models.Index(fields=["operation", "id"], name="ledger_run_operation"),
         ]

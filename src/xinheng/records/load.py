@@ -5,7 +5,8 @@ The caller (a batch) has checked and resolved the rows and knows what is stored 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -15,7 +16,7 @@ from xinheng.kernel.canonical import canonical, json_text, text
 from xinheng.ledger.load import OpenRun, clear_leaves, write_leaves
 from xinheng.records import models
 from xinheng.records.rules import may_exist
-from xinheng.records.values import Core, Fact
+from xinheng.records.values import Core, Fact, PermitRef
 from xinheng.storage.bulk import insert_rows, moment, next_ids
 
 RECORD_COLUMNS = ("id", "item", "unit_id", "key_hash")
@@ -46,6 +47,7 @@ VERSION_COLUMNS = (
 )
 
 _core = attrgetter(*CORE_COLUMNS)
+_FIRST, _RECEIVED, _RUN = (VERSION_COLUMNS.index(name) for name in ("seq", "received_at", "run_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +84,59 @@ def write(run: OpenRun, start: int, prepared: Sequence[Prepared], *, now: dateti
     )
     ids = next_ids("records_version", len(prepared)) if prepared else ()
     rows = list(_rows(run, start, prepared, records, ids, now))
-    insert_rows("records_version", VERSION_COLUMNS, (row for row, _ in rows))
-    leaves = ((row[0], bound) for row, bound in rows)
-    return write_leaves(run, models.Version.ledger_table, start, leaves)
+    insert_rows("records_version", VERSION_COLUMNS, rows)
+    return write_leaves(run, models.Version.ledger_table, start, _leaves(prepared, rows, now))
 
 
 def _rows(
     run: OpenRun, start: int, prepared: Sequence[Prepared], records: Sequence[int], ids: Sequence[int], now: datetime
-) -> Iterator[tuple[tuple[Any, ...], bytes]]:
-    """The rows of the version table, each with the canonical form its leaf binds (in the order of `ledger_fields`)."""
-    received, received_text = moment(now), text(now)
-    for offset, (item, record_id, version_id) in enumerate(zip(prepared, records, ids, strict=True)):
-        fact, permit = item.fact, item.fact.permit
-        head = (item.seq, fact.item, fact.polarity.value, fact.subject_id, fact.subject_kind, fact.unit_id)
-        middle = (*_core(fact.core), json_text(dict(fact.content)), item.content_hash)
-        notes = (";".join(fact.blocks), item.reason)
-        tail = (
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of the version table, days as text: the driver takes it faster, and the leaf binds the same text."""
+    received = moment(now)
+    day_text = cache(date.isoformat)
+    last: PermitRef | None = None
+    terms: tuple[Any, ...] = (None, None, None, None)
+    for index, (item, record_id, version_id) in enumerate(zip(prepared, records, ids, strict=True), start):
+        fact = item.fact
+        if fact.permit is not last:
+            last, terms = fact.permit, _terms(fact.permit)
+        yield (
+            version_id,
+            record_id,
+            item.seq,
+            fact.item,
+            fact.polarity.value,
+            fact.subject_id,
+            fact.subject_kind,
+            fact.unit_id,
+            *[day_text(value) if value.__class__ is date else value for value in _core(fact.core)],
+            json_text(dict(fact.content)),
+            item.content_hash,
+            ";".join(fact.blocks),
+            item.reason,
+            received,
             fact.batch_id,
             fact.row_number,
-            permit.id if permit else None,
-            permit.rank if permit else None,
-            permit.valid_from if permit else None,
-            permit.valid_to if permit else None,
+            *terms,
+            run.id,
+            index,
         )
-        bound = canonical((item.key_hash, *head, *middle, *notes, received_text, *tail))
-        yield (version_id, record_id, *head, *middle, *notes, received, *tail, run.id, start + offset), bound
+
+
+def _terms(permit: PermitRef | None) -> tuple[Any, ...]:
+    if permit is None:
+        return None, None, None, None
+    return permit.id, permit.rank, permit.valid_from.isoformat(), permit.valid_to.isoformat()
+
+
+def _leaves(
+    prepared: Sequence[Prepared], rows: Sequence[tuple[Any, ...]], now: datetime
+) -> Iterator[tuple[int, bytes]]:
+    """The canonical form each row's leaf binds, in the order of `ledger_fields`: its key, then all but ids and place."""
+    received = text(now)
+    for item, row in zip(prepared, rows, strict=True):
+        bound = canonical((item.key_hash, *row[_FIRST:_RECEIVED], received, *row[_RECEIVED + 1 : _RUN]))
+        yield row[0], bound
 
 
 def collisions(run: OpenRun, batch_id: int) -> int:

@@ -23,6 +23,7 @@ class Version(AppendOnlyModel):
 
     ledger_table = "records.version/1"
     ledger_related = ("record",)
+    ledger_same = (("record__item", "item"), ("record__unit", "unit"))
     ledger_fields = (
         "record__key_hash",
         "seq",
@@ -125,6 +126,7 @@ class Mark(LedgeredModel):
     """What has become of a record, from a day to a day (its last; open while it holds)."""
 
     ledger_table = "records.mark/1"
+    ledger_operations_only = True
     ledger_fields = ("record", "kind", "since", "until", "reason", "basis")
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")

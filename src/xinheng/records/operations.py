@@ -5,14 +5,18 @@ Bulk entry goes through `load`; both write the same rows, and one test holds the
 
 from datetime import date, datetime
 
-from xinheng.accounts.door import may_see_unit
+from xinheng.accounts.door import in_subtree, may_see_unit, unit
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.canonical import json_text
 from xinheng.ledger.door import operation
+from xinheng.ledger.values import NotAllowed
 from xinheng.records import models, rules
 from xinheng.records.queries.versions import known_by_key
-from xinheng.records.values import Core, Entered, Fact, Marked, MarkKind, RecordUnknown, Standing
+from xinheng.records.values import Core, Entered, Fact, Marked, MarkKind, NotEntered, RecordUnknown, Standing
 from xinheng.storage.locks import lock
+
+OF_SOURCE = (MarkKind.WITHDRAWN, MarkKind.SHIELDED)
+"""Marks the source unit may set on its own records; whether one is contested or repaired is the centre's to say."""
 
 
 @operation(code="records.entered", needs="records.enter")
@@ -21,15 +25,15 @@ def enter(*, fact: Fact, reason: str = "", published_harm: bool = False, actor: 
 
     Refuses to decide for people: where a reason is missing or the reviewer must look, nothing is written and the standing says so.
     `published_harm`: what is stored is shown to the public now and harms. Cost: about six queries.
-    Raises: NotEntered (no document, no permit), NotAllowed.
+    Raises: NotEntered (no document, no permit, a unit outside the actor's), NotAllowed.
     """
-    return _enter(fact, reason=reason, published_harm=published_harm, now=now)
+    return _enter(fact, reason=reason, published_harm=published_harm, actor=actor, now=now)
 
 
 @operation(code="records.correction_released", needs="records.release_correction")
 def release_correction(*, fact: Fact, reason: str, actor: Actor, now: datetime) -> Entered:
     """Enter a correction of published harm that waited for the reviewer. Cost and errors: as `enter`."""
-    return _enter(fact, reason=reason, published_harm=False, now=now)
+    return _enter(fact, reason=reason, published_harm=False, actor=actor, now=now)
 
 
 @operation(code="records.marked", needs=None)
@@ -38,12 +42,15 @@ def mark(
 ) -> Marked:
     """Set a mark from `on`; from the same moment on no reader shows what it hides. Cost: three queries.
 
-    The permission follows from the kind: `records.withdraw` (the source unit) or `publicity.withdraw` (the centre).
-    Raises: RecordUnknown for a record the actor may not touch.
+    The permission follows from the kind: `records.withdraw` (the source unit) for stopping publication of its own records,
+    `publicity.withdraw` (the centre) for every kind.
+    Raises: RecordUnknown for a record the actor may not touch, NotAllowed for a kind that is the centre's to set.
     """
     row = models.Record.objects.select_for_update().select_related("unit").filter(pk=record_id).first()
     if row is None or not _may_mark(actor, row):
         raise RecordUnknown(record_id)
+    if kind not in OF_SOURCE:
+        _require_centre(actor, "records.marked")
     made = models.Mark(record=row, kind=kind.value, since=on, reason=reason, basis=basis)
     made.save()
     return Marked(record_id, made.pk, kind)
@@ -51,16 +58,30 @@ def mark(
 
 @operation(code="records.mark_ended", needs=None)
 def end_mark(*, mark_id: int, actor: Actor, now: datetime, on: date) -> Marked:
-    """End a mark: `on` is the first day it no longer holds. Cost: three queries.
+    """End a mark: `on` is the first day it no longer holds. Cost: four queries.
 
-    Raises: RecordUnknown for a mark that is not there, has ended, or is not the actor's to end.
+    What the centre set only the centre ends: a department cannot publish again what the centre stopped.
+    Raises: RecordUnknown for a mark that is not there, has ended, or is on a record the actor may not touch; NotAllowed.
     """
     row = models.Mark.objects.select_for_update().select_related("record__unit").filter(pk=mark_id, until=None).first()
     if row is None or not _may_mark(actor, row.record):
         raise RecordUnknown(mark_id)
+    # It was saved once so far: its run is the one that set it.
+    set_by = row.run.unit_id
+    if (
+        MarkKind(row.kind) not in OF_SOURCE
+        or set_by is None
+        or not in_subtree(unit(set_by).path, actor.unit_path or "")
+    ):
+        _require_centre(actor, "records.mark_ended")
     row.until = max(row.since, date.fromordinal(on.toordinal() - 1))
     row.save(update_fields=["until"])
     return Marked(row.record_id, row.pk, MarkKind(row.kind))
+
+
+def _require_centre(actor: Actor, operation: str) -> None:
+    if not actor.may("publicity.withdraw"):
+        raise NotAllowed(operation, "publicity.withdraw")
 
 
 def _may_mark(actor: Actor, row: models.Record) -> bool:
@@ -68,7 +89,9 @@ def _may_mark(actor: Actor, row: models.Record) -> bool:
     return (actor.may("publicity.withdraw") or actor.may("records.withdraw")) and may_see_unit(actor, row.unit.path)
 
 
-def _enter(fact: Fact, *, reason: str, published_harm: bool, now: datetime) -> Entered:
+def _enter(fact: Fact, *, reason: str, published_harm: bool, actor: Actor, now: datetime) -> Entered:
+    if not may_see_unit(actor, unit(fact.unit_id).path):
+        raise NotEntered("records.foreign_unit", "数据来源单位不在您的单位范围内，不能代为记入")
     rules.may_exist(fact)
     key = rules.key_hash(fact.item, fact.unit_id, fact.subject_id, fact.key)
     lock(f"record {key.hex()}")

@@ -60,13 +60,17 @@ class LedgeredModel(models.Model):
 
     `ledger_table` names the table and the version of its field list (`accounts.unit/1`): when the list changes, the version does,
     and `ledger_history` keeps the older lists so that old leaves can still be recomputed. A field `parent__column` binds a column of
-    a parent row that has no leaf of its own; `ledger_related` names such parents, so that verifying reads them in one query.
+    a parent row that has no leaf of its own; `ledger_related` names such parents, so that verifying reads them in one query, and
+    `ledger_same` pairs a parent's column with the row's own that must equal it. `ledger_operations_only`: no bulk load writes the
+    table, and its readers do not ask for the run; a row of it under a run that is not ready was put there by hand.
     """
 
     ledger_table: ClassVar[str]
     ledger_fields: ClassVar[tuple[str, ...]]
     ledger_history: ClassVar[dict[str, tuple[str, ...]]] = {}
     ledger_related: ClassVar[tuple[str, ...]] = ()
+    ledger_same: ClassVar[tuple[tuple[str, str], ...]] = ()
+    ledger_operations_only: ClassVar[bool] = False
 
     run_id: int
 
@@ -106,6 +110,10 @@ class LedgeredModel(models.Model):
         """The values the leaf binds, in declared order (of the field list `table` names; default: today's)."""
         names = self.ledger_fields if table in (None, self.ledger_table) else self.ledger_history[str(table)]
         return tuple(_value(self, name) for name in names)
+
+    def ledger_disagreements(self) -> tuple[str, ...]:
+        """Columns of a parent without a leaf (`parent__column`) that are not what the row itself says."""
+        return tuple(above for above, own in self.ledger_same if _value(self, above) != _value(self, own))
 
 
 class AppendOnlyModel(LedgeredModel):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -57,12 +58,18 @@ class Judged:
         """How many records there are."""
         return len(self.rows)
 
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """The headings as found, by code, made fit to be shown once."""
+        return headers_of(self.table.table.header)
+
     def items_of(self, index: int, problems: Iterable[Problem]) -> list[dict[str, Any]]:
         """The problems of one record as items of a receipt."""
         told = [(self.rows[index], index + 1, problem) for problem in in_order(self.asked, problems)]
         person = self.identities[index].is_person
-        headers = headers_of(self.table.table.header)
-        return problem_items(self.asked, told, person=person, headers=headers, row_of=lambda other: self.rows[other])
+        return problem_items(
+            self.asked, told, person=person, headers=self.headers, row_of=lambda other: self.rows[other]
+        )
 
     def normalised(self, most: int) -> tuple[list[dict[str, Any]], int]:
         """What reading and checking changed, as items by row, at most so many; and how many were left out."""

@@ -6,8 +6,10 @@ A chunk returns what it did and changes nothing in memory: when its transaction 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+import polars as pl
 
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.views import PermitView
@@ -21,9 +23,10 @@ from xinheng.intake.batch.store import first_received
 from xinheng.intake.operations.accepting import source_text, standing_facts
 from xinheng.intake.rules.receipt import LISTED
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of, reason_of, taken
+from xinheng.intake.rules.sheets import Asked
 from xinheng.intake.values import REASON_COLUMN, Counts, Taken
 from xinheng.kernel.dates import legal_date
-from xinheng.kernel.masking import mask_identifiers
+from xinheng.kernel.masking import POSSIBLE_PATTERN, mask_identifiers
 from xinheng.ledger.load import OpenRun
 from xinheng.records.door import content_hash, hidden, key_hash, known_by_key, shown_harm, standing
 from xinheng.records.load import Prepared, write
@@ -31,7 +34,7 @@ from xinheng.records.values import Fact, Known, PermitRef, Polarity, Standing
 from xinheng.storage.bulk import insert_rows
 from xinheng.subjects.load.create import Draft, create_subjects
 from xinheng.subjects.load.sealing import seal_many
-from xinheng.subjects.values import PersonalField, PersonDraft, SubjectDraft
+from xinheng.subjects.values import PersonalField, PersonDraft, SubjectDraft, SubjectKind
 
 PROBLEM_COLUMNS = ("batch_id", "row", "record", "field", "header", "code", "effect", "message", "value")
 
@@ -47,6 +50,7 @@ class ChunkDone:
     superseded: int = 0
     seen: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
     subjects: dict[Any, int] = field(default_factory=dict)
+    made: frozenset[int] = frozenset()
     items: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -75,11 +79,16 @@ class Writer:
         self.source = source_text(unit_name, batch.pk)
         self.own = judged.own
         self.reasons = _reasons(judged)
+        self.reason = reason_of(None, batch.reason)
+        self.polarity = Polarity(self.asked.item.polarity.value)
+        self.places = tuple(map(self.asked.code, ("source_code", "authority_code", "act_date")))
+        self.references: dict[int, PermitRef] = {}
         self.leaves = self.done = self.problems = 0
         self.errors: list[dict[str, Any]] = []
         self.totals: dict[str, int] = defaultdict(int)
         self.seen: dict[bytes, tuple[bytes, int]] = {}
         self.subjects: dict[Any, int] = {}
+        self.made: set[int] = set()
 
     @property
     def counts(self) -> Counts:
@@ -102,6 +111,7 @@ class Writer:
         self.errors += done.items[: max(0, LISTED - len(self.errors))]
         self.seen |= done.seen
         self.subjects |= done.subjects
+        self.made |= done.made
         for what, count in done.taken.items():
             self.totals[what] += count
         self.totals["unchanged"] += done.unchanged
@@ -123,17 +133,21 @@ class Writer:
         if not indexes:
             return []
         last = indexes[-1] + 1
-        values = self.judged.result.values[start:last].rows(named=True)
+        frame = self.judged.result.values[start:last]
+        values, possible = frame.rows(named=True), long_numbers(self.asked, frame)
         subjects = self._subjects(indexes, done)
         rows = []
         for index, subject in zip(indexes, subjects, strict=True):
             own = values[index - start]
             content = content_of(self.asked, own)
-            personal = personal_of(self.asked, content, self.judged.identities[index])
-            reason = reason_of(self.reasons[index] if self.reasons else None, self.batch.reason)
-            rows.append(_Row(index, own, subject, content, personal, reason))
+            identity = self.judged.identities[index]
+            personal = personal_of(self.asked, content, identity, possible=possible[index - start])
+            rows.append(_Row(index, own, subject, content, personal, self._reason(index)))
         self._seal(rows)
         return rows
+
+    def _reason(self, index: int) -> str:
+        return reason_of(self.reasons[index], self.batch.reason) if self.reasons else self.reason
 
     def _subjects(self, indexes: Sequence[int], done: ChunkDone) -> list[int]:
         """The subject of each row. New ones of this run are remembered, so that later chunks need not look."""
@@ -148,6 +162,7 @@ class Writer:
             created = create_subjects(self.run, self.leaves + done.leaves, drafts, on=legal_date(self.now))
             done.leaves += created.leaves
             done.subjects = dict(zip(missing, created.ids, strict=True))
+            done.made = created.new
         ids = []
         for key, index in zip(keys, indexes, strict=True):
             known = self.judged.found[index]
@@ -188,7 +203,9 @@ class Writer:
         for row in rows:
             row.key = key_hash(self.asked.item.code, self._unit(row), row.subject, key_of(self.asked, row.values))
             row.digest = content_hash(row.content)
-        known = known_by_key(row.key for row in rows)
+        # About a subject that this load made nobody else can have a record: what this load wrote itself is in `seen`.
+        made = self.made | done.made
+        known = known_by_key(row.key for row in rows if row.subject not in made)
         groups: dict[datetime, list[Prepared]] = defaultdict(list)
         corrected: list[tuple[Prepared, bytes]] = []
         for row in rows:
@@ -215,7 +232,7 @@ class Writer:
             done.leaves += write(self.run, self.leaves + done.leaves, some, now=received)
 
     def _unit(self, row: _Row) -> int:
-        return self.own[row.values[self.asked.code("source_code")]]
+        return self.own[row.values[self.places[0]]]
 
     def _standing(self, row: _Row, stored: Known | None) -> Standing:
         if stored is None or stored.version_id is None:
@@ -252,22 +269,18 @@ class Writer:
         )
 
     def _prepared(self, row: _Row, stored: Known | None, problems: dict[int, list[Problem]]) -> Prepared:
-        permit = self.judged.gate.permit(
-            self.judged.kinds[row.index],
-            row.values.get(self.asked.code("authority_code")),
-            row.values.get(self.asked.code("act_date")),
-        )
+        kind, (_, authority, acted) = self.judged.kinds[row.index], self.places
         fact = Fact(
             item=self.asked.item.code,
-            polarity=Polarity(self.asked.item.polarity.value),
+            polarity=self.polarity,
             subject_id=row.subject,
-            subject_kind=self.judged.kinds[row.index].value,
+            subject_kind=kind.value,
             unit_id=self._unit(row),
             key=(),
             core=core_of(self.asked, row.values, row.personal),
             content=row.content,
-            blocks=blocks_of(self.asked, problems.get(row.index, ())),
-            permit=_reference(permit),
+            blocks=blocks_of(self.asked, found) if (found := problems.get(row.index)) else (),
+            permit=self._permit(kind, row.values.get(authority), row.values.get(acted)),
             batch_id=self.batch.pk,
             row_number=self.judged.rows[row.index],
         )
@@ -281,6 +294,16 @@ class Writer:
             stored.last_seq + 1 if stored else 1,
         )
 
+    def _permit(self, kind: SubjectKind, authority: str | None, acted: date | None) -> PermitRef | None:
+        """The permit a row rests on; rows share it, so one reference stands for all of them."""
+        permit = self.judged.gate.permit(kind, authority, acted)
+        if not isinstance(permit, PermitView):
+            return None
+        if permit.id not in self.references:
+            term = (permit.valid_from, permit.valid_to)
+            self.references[permit.id] = PermitRef(permit.id, int(permit.rank), *term)
+        return self.references[permit.id]
+
     def _tell(self, span: range, problems: dict[int, list[Problem]], done: ChunkDone) -> None:
         """Count each row, keep what is wrong with it, and seal what waits."""
         held: list[HeldDraft] = []
@@ -293,8 +316,7 @@ class Writer:
             items = self.judged.items_of(index, found)
             done.items += items
             if what is Taken.HELD:
-                reason = reason_of(self.reasons[index] if self.reasons else None, self.batch.reason)
-                held.append(HeldDraft(index, self.judged.rows[index], tuple(found), items, reason))
+                held.append(HeldDraft(index, self.judged.rows[index], tuple(found), items, self._reason(index)))
         insert_rows(
             "intake_problem", PROBLEM_COLUMNS, ((self.batch.pk, *map(item.__getitem__, _ITEM)) for item in done.items)
         )
@@ -303,15 +325,20 @@ class Writer:
             done.leaves += write_held(self.run, self.leaves + done.leaves, self.batch, frame, held)
 
 
+def long_numbers(asked: Asked, frame: pl.DataFrame) -> list[bool]:
+    """Whether a number of a person can stand in the scanned texts of each row: the first look of `personal_of`, over whole columns."""
+    texts = [code for code in asked.scanned if code in frame.columns]
+    if any(frame.schema[code] != pl.String for code in texts) or not texts:
+        return [True] * frame.height
+    found = frame.select(
+        pl.any_horizontal(pl.col(code).str.contains(POSSIBLE_PATTERN) for code in texts).fill_null(False)
+    )
+    return found.to_series().to_list()
+
+
 _ITEM = ("row", "record", "field", "header", "code", "effect", "message", "value")
 
 
 def _reasons(judged: Judged) -> list[str | None] | None:
     frame = judged.table.frame
     return frame.get_column(REASON_COLUMN).to_list() if REASON_COLUMN in frame.columns else None
-
-
-def _reference(permit: PermitView | bool | None) -> PermitRef | None:
-    if not isinstance(permit, PermitView):
-        return None
-    return PermitRef(permit.id, int(permit.rank), permit.valid_from, permit.valid_to)

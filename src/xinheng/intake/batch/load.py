@@ -23,6 +23,7 @@ from xinheng.intake.batch.check import Judged, judge_file, receipt_of
 from xinheng.intake.batch.chunks import ChunkDone, Writer
 from xinheng.intake.batch.clear import clear_rows
 from xinheng.intake.batch.lease import Lease
+from xinheng.intake.batch.pause import collector_paused
 from xinheng.intake.operations import uploads
 from xinheng.intake.operations.loading import Result, finish_load, refuse_batch, start_load
 from xinheng.intake.rules.receipt import pack, refused, unpack
@@ -126,14 +127,15 @@ class _Load:
             content = uploads.read(self.row.upload)
         except (OSError, CannotUnseal) as error:
             raise UploadGone(self.row.pk) from error
-        judged = judge_file(
-            content,
-            self.row.file_name,
-            item=self.row.item,
-            edition=current_edition(legal_date(self.now)),
-            on=legal_date(self.row.received_at),
-            prefix=self.unit.path,
-        )
+        with collector_paused():
+            judged = judge_file(
+                content,
+                self.row.file_name,
+                item=self.row.item,
+                edition=current_edition(legal_date(self.now)),
+                on=legal_date(self.row.received_at),
+                prefix=self.unit.path,
+            )
         with transaction.atomic():
             self.lease.renew()
         return judged
@@ -142,7 +144,7 @@ class _Load:
         """One chunk; done again when somebody entered one of its records or subjects in this very moment."""
         for left in reversed(range(TRIES)):
             try:
-                with transaction.atomic():
+                with collector_paused(), transaction.atomic():
                     self.lease.renew()
                     done = writer.write(start, start + self.way.chunk)
                     reach("intake.in_chunk")

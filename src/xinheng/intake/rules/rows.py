@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from xinheng.engine.declare import Effect, FieldType
@@ -24,8 +25,13 @@ def as_text(value: Any, type_: FieldType) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if type_ is FieldType.AMOUNT:
-        return plain_decimal(wan_decimal(value))
+        return _wan_text(value)
     return str(value)
+
+
+@lru_cache(maxsize=16_384)
+def _wan_text(cents: int) -> str:
+    return plain_decimal(wan_decimal(cents))
 
 
 def content_of(asked: Asked, values: Mapping[str, Any]) -> dict[str, str]:
@@ -37,11 +43,14 @@ def content_of(asked: Asked, values: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def personal_of(asked: Asked, content: Mapping[str, str], identity: Identity) -> dict[str, PersonalField]:
+def personal_of(
+    asked: Asked, content: Mapping[str, str], identity: Identity, *, possible: bool = True
+) -> dict[str, PersonalField]:
     """The fields of a content that must be sealed, each with the kind of its datum.
 
     Declared personal fields, a natural person's name, and any text in which a number of a person stands: of such a text nothing
-    readable may be stored, whatever its field.
+    readable may be stored, whatever its field. `possible` is False where a look over whole columns with `POSSIBLE_PATTERN` found nothing
+    in this row's texts.
     """
     found = {}
     for code, beside in asked.personal_fields:
@@ -49,9 +58,9 @@ def personal_of(asked: Asked, content: Mapping[str, str], identity: Identity) ->
             found[code] = PersonalField.NAME if beside is None else _document_field(content.get(beside))
     if identity.is_person and asked.code("subject_name") in content:
         found[asked.code("subject_name")] = PersonalField.NAME
-    texts = [(code, content[code]) for code in asked.scanned if code in content and code not in found]
     # One look over all of them together: nearly every row has nothing, and a line break is no part of a number.
-    if _POSSIBLE.search("\n".join([text for _, text in texts])):
+    if possible and _POSSIBLE.search("\n".join([content[code] for code in asked.scanned if code in content])):
+        texts = [(code, content[code]) for code in asked.scanned if code in content and code not in found]
         found |= {code: PersonalField.OTHER for code, text in texts if mask_identifiers(text) != text}
     return found
 
@@ -119,11 +128,10 @@ def hold_kind(problems: Iterable[Problem]) -> HeldKind:
 
 def in_order(asked: Asked, problems: Iterable[Problem]) -> list[Problem]:
     """The problems of one row: faults of cells in the order of the fields, then checks as declared, then repetitions."""
-    places = {each.code: place for place, each in enumerate(asked.full.fields)}
 
     def place(problem: Problem) -> tuple[int, int]:
         if problem.reason in asked.order:
             return 1, asked.order[problem.reason]
-        return (2, 0) if problem.reason.startswith("repeated.") else (0, places[problem.field])
+        return (2, 0) if problem.reason.startswith("repeated.") else (0, asked.positions[problem.field])
 
     return sorted(problems, key=place)

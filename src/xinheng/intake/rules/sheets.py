@@ -79,6 +79,11 @@ class Asked:
         return {check.name: place for place, check in enumerate(self.full.checks)}
 
     @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The place of each field in the sheet."""
+        return {each.code: place for place, each in enumerate(self.full.fields)}
+
+    @cached_property
     def flags(self) -> Mapping[str, str]:
         """The publicity flag of each check that has one."""
         return {check.name: check.flag for check in self.full.checks if check.flag}

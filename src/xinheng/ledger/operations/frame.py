@@ -14,9 +14,10 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.canonical import json_text
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger import models
+from xinheng.ledger.operations.closing import next_closed
 from xinheng.ledger.rules.leaf import SALT_BYTES, row_digest
 from xinheng.ledger.values import NotAllowed
-from xinheng.storage.journal import Journal, RowState, opened
+from xinheng.storage.journal import Journal, RowState, current, opened
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,15 +56,22 @@ def operation(*, code: str, needs: str | None) -> Callable[[Callable[P, R]], Cal
                 raise NotAllowed(code, needs)
             on = cast("date | None", kwargs.get("on")) or legal_date(now)
             with transaction.atomic():
-                run = begin(kind="operation", code=code, actor=actor, now=now, on=on)
+                run, outer = begin(kind="operation", code=code, actor=actor, now=now, on=on), current()
                 with opened(Journal(run.id)) as journal:
                     result = function(*args, **kwargs)
+                _refuse_overtaking(code, outer, journal)
                 finish(run, journal, result)
             return result
 
         return framed
 
     return frame
+
+
+def _refuse_overtaking(code: str, outer: Journal | None, inner: Journal) -> None:
+    """An operation inside another closes before it: of a row both saved, the outer leaf would then be the later one and yet older."""
+    if outer is not None and (both := outer.places.keys() & inner.places.keys()):
+        raise RuntimeError(f"{code} saves rows that the operation around it saved before: {sorted(both)}")
 
 
 def begin(*, kind: str, code: str, actor: Actor, now: datetime, on: date) -> models.Run:
@@ -89,7 +97,8 @@ def finish(run: models.Run, journal: Journal, result: Any) -> None:
     run.payload = json_text(payload(result))
     run.count = len(states)
     run.ready = True
-    run.save(update_fields=["payload", "count", "ready"])
+    run.closed = next_closed()
+    run.save(update_fields=["payload", "count", "ready", "closed"])
 
 
 def _leaf(run_id: int, index: int, state: RowState | None) -> models.Leaf:

@@ -8,6 +8,7 @@ from xinheng.ledger.rules.tree import leaf_hash
 from xinheng.ledger.values import ALGORITHM, Header, LeafContent
 
 SALT_BYTES = 16
+DIGEST_BYTES = 32
 
 
 def row_digest(salt: bytes, row: bytes) -> bytes:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from xinheng.accounts.door import visible_prefix
 from xinheng.kernel.actor import Actor
+from xinheng.ledger.door import numbers_of
 from xinheng.records import models
 from xinheng.records.queries.versions import current, view, visible
 from xinheng.records.rules import mark_holds
@@ -92,11 +93,23 @@ def versions_of_run(run_id: int, *, after: int, limit: int) -> tuple[VersionBrie
     return tuple(found)
 
 
-def marks_of(record_ids: Iterable[int]) -> dict[int, tuple[MarkView, ...]]:
-    """The marks of records, oldest first. Cost: one query."""
+def marks_of(record_ids: Iterable[int], *, known_at: int | None = None) -> dict[int, tuple[MarkView, ...]]:
+    """The marks of records, oldest first; as known at a ledger number, those set by then, open where their end came later.
+
+    Cost: one query, two with a number.
+    """
     found: dict[int, list[MarkView]] = {}
-    for row in models.Mark.objects.filter(record_id__in=list(record_ids)).order_by("since", "id"):
-        mark = MarkView(row.pk, row.record_id, MarkKind(row.kind), row.since, row.until, row.reason)
+    rows = list(models.Mark.objects.filter(record_id__in=list(record_ids), run__ready=True).order_by("since", "id"))
+    saved = {} if known_at is None else numbers_of(models.Mark.ledger_table, [row.pk for row in rows])
+    for row in rows:
+        until = row.until
+        if known_at is not None:
+            # Saved once when it was set, and once more when it ended.
+            numbers = saved.get(row.pk, ())
+            if not numbers or numbers[0] > known_at:
+                continue
+            until = row.until if len(numbers) > 1 and numbers[-1] <= known_at else None
+        mark = MarkView(row.pk, row.record_id, MarkKind(row.kind), row.since, until, row.reason)
         found.setdefault(row.record_id, []).append(mark)
     return {record_id: tuple(marks) for record_id, marks in found.items()}
 
@@ -124,7 +137,7 @@ def _with_history(latest: Sequence[models.Version], known_at: int | None) -> tup
     for row in older:
         if row.pk not in shown:
             earlier.setdefault(row.record_id, []).append(view(row))
-    marks = marks_of(ids)
+    marks = marks_of(ids, known_at=known_at)
     return tuple(
         ArchivedRecord(row.record_id, view(row), tuple(earlier.get(row.record_id, ())), marks.get(row.record_id, ()))
         for row in latest

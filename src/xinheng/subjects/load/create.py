@@ -29,6 +29,7 @@ CODES = "subjects.codes"
 """The lock of whoever gives a code to a subject; held to the end of a short transaction."""
 
 Draft = SubjectDraft | PersonDraft
+_AS_IT_IS = frozenset({str, int, type(None)})
 _TABLES: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Subject, Subject.ledger_fields),
     (Identifier, Identifier.ledger_fields),
@@ -38,21 +39,26 @@ _TABLES: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """What became of drafts: the id of each in order, how many are new, how many leaves were written."""
+    """What became of drafts: the id of each in order, how many are new, how many leaves were written, which ids are new."""
 
     ids: tuple[int, ...]
     created: int
     leaves: int
+    new: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """A draft with its id; `codes` as rows of identifiers want them (scheme, value, what it is found by, token)."""
+    """A draft with its id; `codes` as rows of identifiers want them (scheme, value, what it is found by, token).
+
+    `written` is the comparison form of a public name, made once.
+    """
 
     id: int
     draft: Draft
     name_token: str
     codes: tuple[tuple[Scheme, str, str, str], ...]
+    written: str = ""
 
 
 def create_subjects(
@@ -81,7 +87,7 @@ def create_subjects(
     ids = next_ids(Subject._meta.db_table, len(fresh)) if fresh else []
     new_ids = dict(zip(fresh, ids, strict=True))
     leaves = _insert(run, start_index, list(zip(ids, fresh.values(), strict=True)), _taken(fresh, known), state, on)
-    return Created(tuple(known.get(key) or new_ids[key] for key in keys), len(fresh), leaves)
+    return Created(tuple(known.get(key) or new_ids[key] for key in keys), len(fresh), leaves, frozenset(ids))
 
 
 def _key(draft: Draft) -> Any:
@@ -123,16 +129,13 @@ def _insert(
         return 0
     new = _sealed(run, drafts, taken)
     subjects = [(one.id, _subject_values(one, state)) for one in new]
+    current, day = IdentifierState.CURRENT.value, on.isoformat()
     identifiers = [
-        (one.id, scheme.value, value, lookup, token, IdentifierState.CURRENT.value, on, None)
+        (one.id, scheme.value, value, lookup, token, current, day, None)
         for one in new
         for scheme, value, lookup, token in one.codes
     ]
-    names = [
-        (one.id, one.draft.name, comparison_form(one.draft.name), on, None)
-        for one in new
-        if isinstance(one.draft, SubjectDraft)
-    ]
+    names = [(one.id, one.draft.name, one.written, day, None) for one in new if isinstance(one.draft, SubjectDraft)]
     count = 0
     for (model, fields), rows in zip(
         _TABLES, (subjects, _with_ids(Identifier, identifiers), _with_ids(Name, names)), strict=True
@@ -162,7 +165,7 @@ def _sealed(run: OpenRun, drafts: Sequence[tuple[int, Draft]], taken: set[Any]) 
             number = (draft.scheme, "", normal_hash(draft.scheme, draft.number).hex(), number_tokens[subject_id])
             new.append(_New(subject_id, draft, name_tokens[subject_id], (number,)))
         else:
-            new.append(_New(subject_id, draft, "", tuple(_codes(draft, taken))))
+            new.append(_New(subject_id, draft, "", tuple(_codes(draft, taken)), comparison_form(draft.name)))
     return new
 
 
@@ -194,7 +197,7 @@ def _subject_values(new: _New, state: RegisterState) -> tuple[Any, ...]:
         draft.scheme.value,
         draft.code,
         draft.name,
-        comparison_form(draft.name),
+        new.written,
         "",
         state.value,
         draft.source,
@@ -220,7 +223,10 @@ def write_rows(
     insert_rows(
         model._meta.db_table,
         ("id", *columns, "run_id", "run_index"),
-        ((i, *map(_plain, values), run.id, index) for index, (i, values) in enumerate(rows, start)),
+        (
+            (i, *[value if value.__class__ in _AS_IT_IS else _plain(value) for value in values], run.id, index)
+            for index, (i, values) in enumerate(rows, start)
+        ),
     )
     write_leaves(run, model.ledger_table, start, _canonical(rows))
     return len(rows)

@@ -91,16 +91,15 @@ def keys_for(subject_ids: Iterable[int]) -> dict[int, bytes]:
     Raises: SubjectUnknown for an erased subject.
     """
     ids = sorted(set(subject_ids))
-    keys = _keys(ids)
+    keys = _keys(ids, {})
     missing = [subject_id for subject_id in ids if subject_id not in keys]
     for chunk in _chunks(missing):
         erased = Subject.objects.filter(id__in=chunk, erased_at__isnull=False).values_list("id", flat=True).first()
         if erased is not None:
             raise SubjectUnknown(erased)
     if missing:
-        _insert_keys(missing)
         # Read back instead of kept: another transaction may have made the key of one of them first.
-        keys.update(_keys(missing))
+        keys.update(_keys(missing, _insert_keys(missing)))
     return keys
 
 
@@ -116,23 +115,35 @@ def drop_key(subject_id: int) -> None:
     PersonalValue.objects.filter(subject_id=subject_id).delete()
 
 
-def _insert_keys(subject_ids: list[int]) -> None:
+def _insert_keys(subject_ids: list[int]) -> dict[bytes, bytes]:
+    """Make keys where none is yet; returns what was offered, key by wrapped form."""
     master = key_ring().master
-    rows = [SubjectKey(subject_id=subject_id, wrapped=_new_wrapped(master, subject_id)) for subject_id in subject_ids]
-    SubjectKey.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+    offered = {subject_id: secrets.token_bytes(KEY_BYTES) for subject_id in subject_ids}
+    wrapped = {subject_id: seal(master, key, _key_context(subject_id)) for subject_id, key in offered.items()}
+    statement = "INSERT INTO subjects_key (subject_id, wrapped) {} ON CONFLICT (subject_id) DO NOTHING"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            rows = "SELECT * FROM unnest(%s::bigint[], %s::bytea[])"
+            cursor.execute(statement.format(rows), [list(wrapped), list(wrapped.values())])
+        else:
+            cursor.executemany(statement.format("VALUES (%s, %s)"), list(wrapped.items()))
+    return {wrapped[subject_id]: key for subject_id, key in offered.items()}
 
 
 def _new_wrapped(master: bytes, subject_id: int) -> bytes:
     return seal(master, secrets.token_bytes(KEY_BYTES), _key_context(subject_id))
 
 
-def _keys(ids: Sequence[int]) -> dict[int, bytes]:
+def _keys(ids: Sequence[int], opened: dict[bytes, bytes]) -> dict[int, bytes]:
+    """The keys that are there; `opened` holds keys by wrapped form that need no unwrapping."""
     master = key_ring().master
-    return {
-        subject_id: _unwrap(master, subject_id, bytes(wrapped))
-        for chunk in _chunks(ids)
-        for subject_id, wrapped in SubjectKey.objects.filter(subject_id__in=chunk).values_list("subject_id", "wrapped")
-    }
+    found: dict[int, bytes] = {}
+    for chunk in _chunks(ids):
+        rows = SubjectKey.objects.filter(subject_id__in=chunk).values_list("subject_id", "wrapped")
+        for subject_id, stored in rows:
+            wrapped = bytes(stored)
+            found[subject_id] = opened.get(wrapped) or _unwrap(master, subject_id, wrapped)
+    return found
 
 
 def _unwrap(master: bytes, subject_id: int, wrapped: bytes) -> bytes:
