@@ -14,7 +14,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.canonical import json_text
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger import models
-from xinheng.ledger.operations.closing import next_closed
+from xinheng.ledger.load import next_closed
 from xinheng.ledger.rules.leaf import SALT_BYTES, row_digest
 from xinheng.ledger.values import NotAllowed
 from xinheng.storage.journal import Journal, RowState, current, opened
