@@ -208,7 +208,7 @@ def typed_pages(tab: Any, world: World) -> list[str]:
             tab.fill(f"[name={code}]", text)
     tab.click("button[value=review]")
     tab.wait_for_selector(".error-summary")
-    tab.wait_for_function("document.activeElement.classList.contains('error-summary')")
+    tab.locator(".error-summary:focus").wait_for()
     wrong = [each for width in WIDTHS for each in seen(tab, width)]
     tab.fill("[name=CF_XDR_SHXYM]", penalty_texts(world)["CF_XDR_SHXYM"])
     tab.click("button[value=review]")
