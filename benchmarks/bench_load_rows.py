@@ -175,13 +175,13 @@ def loaded(file: Path, rows: int, world: Any, parts: Any) -> tuple[dict[str, int
     parts.wrap(load, "sequence", "number and grow")
     for name, part in zip(("create_subjects", "known_by_key", "seal_many", "write", "write_held"), STAGES, strict=True):
         parts.wrap(chunks, name, part)
-    check.Limits = lambda **_: limits  # type: ignore[attr-defined,assignment,misc]
+    check.Limits = lambda **_: limits  # type: ignore[attr-defined]
     filled: list[dict[str, int]] = []
 
     def progress(done: int, _total: int, _text: str) -> None:
         if done:
             with parts.part("measuring"):
-                filled.append(marks(models.Batch.objects.get(pk=received.batch_id).load_run, LOAD))
+                filled.append(marks(models.Batch.objects.get(pk=received.batch_id).load_run or 0, LOAD))
 
     try:
         draft = UploadDraft("administrative-penalty", world.units["market"], file.name, "", job=False)

@@ -81,8 +81,13 @@ def differences(expected: Expected, batches: dict[int, int], opened: Opened) -> 
     return found
 
 
-def leftovers(opened: Opened) -> dict[str, int]:
-    """What dead loads left, by kind; only what is more than nought."""
+def uploads() -> int:
+    """How many uploaded files stand in the home folder, which all tests of one process share."""
+    return sum(path.is_file() for path in (Path(settings.XINHENG_HOME) / "uploads").rglob("*"))
+
+
+def leftovers(opened: Opened, uploads_before: int) -> dict[str, int]:
+    """What dead loads left, by kind; only what is more than nought. `uploads_before`: files that stood there already."""
     dead = "NOT EXISTS (SELECT 1 FROM ledger_run r WHERE r.id = t.run_id AND r.ready)"
     found: Counter[str] = Counter()
     for table in [*sorted({model._meta.db_table for model in ledgered_models().values()}), "ledger_leaf"]:
@@ -110,8 +115,9 @@ def leftovers(opened: Opened) -> dict[str, int]:
     found["problems of no ended batch"] = _count(
         "SELECT count(*) FROM intake_problem t JOIN intake_batch b ON b.id = t.batch_id WHERE b.state <> 'loaded'"
     )
-    uploads = sum(path.is_file() for path in (Path(settings.XINHENG_HOME) / "uploads").rglob("*"))
-    found["uploads of no batch"] = uploads - _count("SELECT count(*) FROM intake_batch WHERE upload <> ''")
+    found["uploads of no batch"] = (
+        uploads() - uploads_before - _count("SELECT count(*) FROM intake_batch WHERE upload <> ''")
+    )
     return {name: count for name, count in found.items() if count}
 
 

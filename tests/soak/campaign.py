@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from intake.cast import PENALTY, assert_sound, hand_in
-from soak.archive import Opened, differences, leftovers
+from soak.archive import Opened, differences, leftovers, uploads
 from soak.expected import Expected, Tally
 from soak.files import Made, Maker
 from soak.killing import ONCE, POINTS, Death, die
@@ -50,6 +50,7 @@ class Campaign:
         self.rng = random.Random(self.seed)
         self.maker = Maker(self.world, self.seed)
         self.last: Made | None = None
+        self.uploads_before = uploads()
 
     def run(self, kills: int) -> None:
         """Kill so many times; then everything is complete, and nothing else is there."""
@@ -121,6 +122,6 @@ class Campaign:
         opened = Opened()
         found = differences(self.expected, self.batches, opened)
         assert not found, (len(found), found[:5])
-        left = leftovers(opened)
+        left = leftovers(opened, self.uploads_before)
         assert not left, left
         assert_sound()

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from engine.penalty_rows import LICENCE as LICENCE_SHEET
 from engine.penalty_rows import PENALTY as PENALTY_SHEET
-from engine.penalty_rows import penalty, person
+from engine.penalty_rows import licence, penalty, person
 from tables.builders import csv_bytes, shared_strings, xls_bytes, xlsx_bytes
 
 PIECES = (
@@ -86,7 +86,7 @@ class Damager:
         self.count += 1
         self.item = self.rng.choice(["administrative-penalty", "administrative-licence"])
         suffix, content = self._whole()
-        for _ in range(self.rng.choice([0, 1, 1, 1, 2, 3, 8])):
+        for _ in range(self.rng.choice([0, 1, 1, 1, 1, 2, 5])):
             content = self.rng.choice(self.ways)(content)[:LONGEST]
         if self.rng.random() < 0.1:
             suffix = self.rng.choice(SUFFIXES)
@@ -96,7 +96,8 @@ class Damager:
         rng = self.rng
         sheet = PENALTY_SHEET if self.item == "administrative-penalty" else LICENCE_SHEET
         codes = [each.code for each in sheet.fields]
-        rows = [dict(person(n) if rng.random() < 0.2 else penalty(n)) for n in range(1, rng.randrange(2, 12))]
+        make = (penalty, penalty, person) if self.item == "administrative-penalty" else (licence,)
+        rows = [rng.choice(make)(n) for n in range(1, rng.randrange(2, 12))]
         for row in rows:
             if rng.random() < 0.4:
                 row[rng.choice(codes)] = rng.choice(TEXTS)

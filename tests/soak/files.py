@@ -150,7 +150,7 @@ class Maker:
     def _held(self, made: Made, index: int) -> None:
         row = self._firm(made, index)
         code = str(row["CF_XDR_SHXYM"])
-        wrong = {"CF_XDR_SHXYM": code[:-1] + ("A" if code[-1] != "A" else "B")}
+        wrong: Row = {"CF_XDR_SHXYM": code[:-1] + ("A" if code[-1] != "A" else "B")}
         made.rows.append(row | self.rng.choice([wrong, {"CF_NR_FK": "20000"}]))
 
     def _rejected(self, made: Made, index: int) -> None:
@@ -167,7 +167,7 @@ class Maker:
     def _again(self, made: Made, before: Made) -> None:
         """A row of the file before, once: unchanged, other without a reason, or corrected where nobody has seen it."""
         choice = self.rng.random()
-        other = {"CF_NR": "处以罚款人民币8888元。", "CF_NR_FK": "0.8888"}
+        other: Row = {"CF_NR": "处以罚款人民币8888元。", "CF_NR_FK": "0.8888"}
         if choice < 0.4 and before.secret:
             made.rows.append(_drawn(self.rng, before.secret) | other | {REASON_HEADER: REASON})
         elif choice < 0.6:

@@ -56,7 +56,7 @@ def _after(batch_id: int, chunk: int, seconds: float) -> bool:
         ended = process.poll()
         assert ended in (None, 0), process.stderr and process.stderr.read().decode()
         process.kill()
-        return process.wait() == -9
+        return bool(process.wait() == -9)
 
 
 def _holder() -> str:

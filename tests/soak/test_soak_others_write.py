@@ -38,9 +38,10 @@ def test_others_get_in_between_two_chunks_all_through_a_large_load(now: datetime
     assert Version.objects.filter(batch_id=number).count() == ROWS
     places = _places(number, typed)
     between = [place for place in places if 0 < place < ROWS]
-    # Only the last may have come after the last chunk; and they came all through, not at one end.
-    assert len(between) >= len(places) - 1
-    assert len({place // CHUNK for place in between}) >= ROWS // CHUNK // 4
+    # They came all through, not at one end. Only on PostgreSQL, where nobody waits, several fall into the last chunk's time.
+    assert len({place // CHUNK for place in between}) >= ROWS // CHUNK // 5
+    assert places[: len(between)] == between
+    assert connection.vendor == "postgresql" or len(between) >= len(places) - 1
     # No write waited while chunk after chunk went by: a sign-in and a record are a handful of transactions.
     assert max(passed) <= 6, passed
     if connection.vendor == "sqlite":
@@ -58,7 +59,8 @@ def test_others_get_in_between_two_chunks_all_through_a_large_load(now: datetime
 def _write_all_through(world: World, number: int) -> tuple[list[int], list[int]]:
     """Sign in and type a record, again and again until the last chunk is there; versions written, chunks that went by during each."""
     actor = world.actor("reporter.market")
-    typed, passed = [], []
+    typed: list[int] = []
+    passed: list[int] = []
     while (before := _chunks(number)) < ROWS // CHUNK:
         sign_in(login="reporter.market", password=PASSWORD, now=world.now)
         row = penalty(world, TYPED_FROM + len(typed))

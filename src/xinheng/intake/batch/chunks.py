@@ -122,7 +122,7 @@ class Writer:
         stop = min(stop, self.judged.height)
         done = ChunkDone(stop - start)
         problems = {index: list(found) for index in range(start, stop) if (found := self.judged.problems.get(index))}
-        open_rows = [index for index in range(start, stop) if taken(problems.get(index, ())) is Taken.ACCEPTED]
+        open_rows = [i for i in range(start, stop) if i not in problems or taken(problems[i]) is Taken.ACCEPTED]
         rows = self._rows(open_rows, start, done)
         self._enter(rows, problems, done)
         self._tell(range(start, stop), problems, done)

@@ -84,7 +84,9 @@ def key_of(asked: Asked, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The values of the natural key without the subject, of each part the first filled one, '' where none is."""
     parts = []
     for part in asked.key_parts:
-        value = next((values[code] for code in part if values.get(code) is not None), "")
+        value = values.get(part[0])
+        if value is None:
+            value = next((values[code] for code in part if values.get(code) is not None), "")
         parts.append(value.isoformat() if isinstance(value, date) else str(value))
     return tuple(parts)
 
