@@ -105,16 +105,18 @@ def _move_aside(run: int, tables: Sequence[Table], *, search: bool) -> None:
             cursor.execute(f'DROP TABLE IF EXISTS "kept_{table.name}"')
             cursor.execute(f'CREATE TABLE "kept_{table.name}" AS SELECT * FROM "{table.name}" {where}')
             cursor.execute(f'CREATE INDEX "kept_{table.name}_order" ON "kept_{table.name}" ("{table.order}")')
-        with transaction.atomic():
-            for table in reversed(tables):
-                cursor.execute(f'DELETE FROM "{table.name}" ' + (f"WHERE run_id = {run:d}" if table.of_run else ""))
+        for table in reversed(tables):
+            cursor.execute(f'DELETE FROM "{table.name}" ' + (f"WHERE run_id = {run:d}" if table.of_run else ""))
+        if search:
+            cursor.execute(f"DELETE FROM {SEARCH}")
+    if connection.vendor == "postgresql":
+        # Nothing of what was deleted may be in the way of what is inserted; outside of any transaction.
+        with connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f'VACUUM (FULL, ANALYZE) "{table.name}"')
+                cursor.execute(f'ANALYZE "kept_{table.name}"')
             if search:
-                cursor.execute(f"DELETE FROM {SEARCH}")
-        if connection.vendor == "postgresql":
-            for name in [*(table.name for table in tables), *([SEARCH] if search else [])]:
-                # Nothing of what was deleted may be in the way of what is inserted.
-                cursor.execute(f'VACUUM (FULL, ANALYZE) "{name}"')
-                cursor.execute(f'ANALYZE "kept_{name}"' if name != SEARCH else "SELECT 1")
+                cursor.execute(f"VACUUM (FULL, ANALYZE) {SEARCH}")
             cursor.execute("CHECKPOINT")
 
 
