@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from xinheng.catalogue.door import HarmColumns, harm_guard, load_edition, permits
 from xinheng.catalogue.operations.permits import end
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import BLANK, is_blank
 from xinheng.ledger.door import operation
+from xinheng.storage.guards import not_blank
 
 TABLE = "harm_trial"
+ALPHABET = BLANK.replace("\0", "") + "a1号（甲-/%'\\"
 pytestmark = pytest.mark.django_db
 
 
@@ -116,6 +121,84 @@ def test_a_harmless_row_needs_no_permit() -> None:
 def test_a_harmful_row_without_all_of_its_basis_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError):
         _insert(_harm(**change))
+
+
+NOTHING_TO_SEE = (
+    "\u3000",
+    "\t\t",
+    " \n",
+    "\u00a0",
+    "\u200b\u200f",
+    "\u2060",
+    "\ufeff",
+    "\u00ad",
+    "\u180e",
+    "\u2800 \u3164",
+    "\U000e0020",
+)
+
+
+@pytest.mark.parametrize("column", ["document_number", "authority_code"])
+@pytest.mark.parametrize("value", NOTHING_TO_SEE, ids=ascii)
+def test_a_text_in_which_nobody_sees_anything_is_no_document_and_no_authority(column: str, value: str) -> None:
+    with pytest.raises(IntegrityError):
+        _insert(_harm(**{column: value}))
+
+
+@pytest.mark.parametrize("value", ["\u3000甲\u200b", "（", "⚖"])
+def test_one_visible_character_is_enough_for_a_document_number(value: str) -> None:
+    _insert(_harm(document_number=value))
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-99-99",
+        "2026-02-30",
+        "2026-11-31",
+        "2026-11-02 ",
+        "2026-11-02 10:00",
+        "20261102",
+        "now",
+        "2461346.5",
+        20261102,
+    ],
+)
+def test_a_text_that_is_no_day_is_no_date_of_an_act(value: Any) -> None:
+    """SQLite compares texts: each of these but the last three would lie within the permit's days."""
+    with pytest.raises(IntegrityError):
+        _insert(_harm(act_date=value))
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("value", [b"\x00", "\x00", "\x00甲", b"\xff\xfe"])
+def test_what_is_no_text_is_no_document_number(value: Any) -> None:
+    with pytest.raises(IntegrityError):
+        _insert(_harm(document_number=value))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.sampled_from(ALPHABET), max_size=6), min_size=50, max_size=50))
+def test_python_and_the_database_call_the_same_texts_blank(texts: list[str]) -> None:
+    sees = not_blank("value", connection.vendor)
+    rows = ", ".join(["(%s, CAST(%s AS text))"] * len(texts))
+    arguments = [each for number, text in enumerate(texts) for each in (number, text)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH t(number, value) AS (VALUES {rows}) SELECT number FROM t WHERE {sees}", arguments)
+        found = {row[0] for row in cursor.fetchall()}
+    assert found == {number for number, text in enumerate(texts) if not is_blank(text)}
+
+
+def test_every_blank_character_alone_is_blank_to_the_database() -> None:
+    characters = BLANK.replace("\0", "")
+    rows = ", ".join(["(CAST(%s AS text))"] * len(characters))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH t(value) AS (VALUES {rows}) SELECT value FROM t WHERE {not_blank('value', connection.vendor)}",
+            list(characters),
+        )
+        assert cursor.fetchall() == []
 
 
 def test_a_permit_for_one_authority_carries_no_other(keeper: Actor, now: datetime) -> None:

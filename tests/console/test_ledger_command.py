@@ -82,7 +82,7 @@ def test_without_a_checkpoint_the_latest_one_is_the_beginning(
 def test_a_proof_shows_a_row_so_the_read_is_registered(world: World, tmp_path: Path) -> None:
     ledger("prove", "--number", "1", "-o", str(tmp_path / "proof.json"))
     (line,) = queries_page(QueryFilter(), actor=world.actor("auditor")).items
-    assert (line.kind.value, line.scope) == ("export", "账本第 1 号记录的证明")
+    assert (line.kind.value, line.scope) == ("export", "账本第 1 号账目的证明")
 
 
 def test_a_ledger_that_holds_says_so(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,3 +59,21 @@ def test_the_server_answers_serves_static_files_and_ends_with_its_worker() -> No
         server.send_signal(signal.SIGTERM)
         server.wait(PATIENCE_SECONDS)
     assert models.Worker.objects.get().stopped_at is not None
+
+
+def test_nobody_is_left_on_the_port_when_the_server_is_killed() -> None:
+    port = free_port()
+    with started("-m", "xinheng", "serve", "--port", str(port), "--threads", "2") as server:
+        wait_for(lambda: status(port, "/no-such-page/") == 404, "the server answers")
+        wait_for(models.Worker.objects.exists, "the worker's first beat")
+        server.kill()
+        server.wait(PATIENCE_SECONDS)
+        wait_for(lambda: is_free(port), "the process that answered is gone")
+        wait_for(models.Worker.objects.exclude(stopped_at=None).exists, "the worker is gone")
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as probe:
+        probe.settimeout(PATIENCE_SECONDS)
+        return probe.connect_ex(("127.0.0.1", port)) != 0

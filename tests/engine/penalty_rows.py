@@ -62,6 +62,22 @@ def resident_number(day: str = "19800229", sequence: str = "001") -> str:
     return first17 + resident.check_character(first17)
 
 
+def persons_numbers_that_pass_as_codes() -> list[str]:
+    """Identity numbers of nobody that a judge of codes alone would let through: check digits right, for some also authority and inner code.
+
+    The last passes only as a code to be held.
+    """
+    found: dict[tuple[str, str | None], list[str]] = {}
+    for prefix in ("990101", "119901", "529901"):
+        for n in range(5 * 999):
+            first17 = f"{prefix}196611{1 + n // 999:02d}{1 + n % 999:03d}"
+            number = first17 + resident.check_character(first17)
+            outcome, reason = uscc.judge(number)
+            if outcome != "invalid":
+                found.setdefault((outcome, reason), []).append(number)
+    return [number for _, numbers in sorted(found.items(), key=str, reverse=True) for number in numbers[:4]]
+
+
 def registration_number() -> str:
     """A valid registration number."""
     return "99010100000001" + gs15.check_digit("99010100000001")
@@ -189,6 +205,8 @@ DAMAGES: dict[str, Callable[[int], Row]] = {
     "ends before it begins": lambda n: penalty(n, CF_YXQ="2026/11/01", CF_GSJZQ="2026.10.1"),
     "fine without amount": lambda n: penalty(n, CF_NR_FK=None),
     "fine of nothing": lambda n: penalty(n, CF_NR_FK="0", CF_NR="罚款人民币零元(0元)"),
+    "nothing in the text": lambda n: penalty(n, CF_NR="处以罚款人民币零元整。"),
+    "nothing and something in the text": lambda n: penalty(n, CF_NR="罚款5000元，加处罚款0.00元。"),
     "negative fine": lambda n: penalty(n, CF_NR_FK="-1"),
     "fine with unit": lambda n: penalty(n, CF_NR_FK="0.5万元"),
     "thousands": lambda n: penalty(n, CF_NR_FK="1,234.5", CF_NR="罚款12,345,000元"),
@@ -209,6 +227,7 @@ DAMAGES: dict[str, Callable[[int], Row]] = {
     "other kind": lambda n: penalty(n, CF_CFLB="其它—限期拆除"),
     "order only": lambda n: penalty(n, CF_CFLB="其他-责令改正"),
     "no penalty": lambda n: penalty(n, CF_CFLB="警告", CF_NR="不予行政处罚。"),
+    "unknown long kind": lambda n: penalty(n, CF_CFLB=f"罚款;{'训诫' * 150}"),
     "unknown kind": lambda n: penalty(n, CF_CFLB="罚款;训诫"),
     "warning only": lambda n: penalty(n, CF_CFLB="警告、通报批评", CF_NR="警告"),
     "warning before": lambda n: penalty(n, CF_CFLB="警告", CF_NR="警告", CF_JDRQ="2023/04/30"),

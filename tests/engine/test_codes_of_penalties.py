@@ -62,6 +62,9 @@ CASES = [
     ("E106", "CF_XDR_ZJHM", REJECT, person(CF_XDR_ZJHM=resident_number("20261122")), person(CF_XDR_ZJHM=resident_number("20261121"))),
     ("E106", "CF_XDR_ZJLX", REJECT, person(CF_XDR_ZJLX=None), person(CF_XDR_ZJLX="居民身份证")),
     ("E106", "CF_FR_ZJLX", REJECT, penalty(CF_FR_ZJHM=resident_number()), penalty(CF_FR_ZJHM="无")),
+    ("E109", "CF_NR_FK", HOLD, penalty(CF_NR="罚款人民币零元。"), penalty(CF_NR="罚款人民币5000元，加处罚款零元。")),
+    ("E109", "CF_NR_FK", HOLD, penalty(CF_NR="处以罚款0.00万元"), penalty(CF_NR="处以罚款0.50万元")),
+    ("E109", "CF_NR_FK", HOLD, penalty(CF_NR="罚款 0 元"), penalty(CF_NR="罚款伍仟元整，加处罚款零元")),
     ("E108", "CF_JDRQ", REJECT, penalty(CF_JDRQ="2026/11/22"), penalty(CF_JDRQ="2026/11/21")),
     ("E108", "CF_JDRQ", REJECT, penalty(CF_JDRQ="2026/02/29"), penalty(CF_JDRQ="2024/02/29")),
     ("E108", "CF_JDRQ", REJECT, penalty(CF_JDRQ="01/02/2026"), penalty(CF_JDRQ="2026年1月2日")),
@@ -172,6 +175,24 @@ def test_two_licences_under_one_decision_are_no_repetition() -> None:
 )
 def test_a_licence_is_judged_by_its_own_declaration(code: str, field: str, row: Row) -> None:
     assert code in {each.code for each in judged(row, LICENCE).problems if each.field == field}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "told"),
+    [
+        (LICENCE, licence(XK_ZT="正常"), {("E103", "XK_ZT", "reject")}),
+        (PENALTY, penalty(CF_CFLB=f"罚款;{'训' * 257}"), {("E103", "CF_CFLB", "reject")}),
+    ],
+)
+def test_a_value_that_is_on_no_list_is_told_once_also_where_it_is_too_long(
+    sheet: Sheet, row: Row, told: set[tuple[str, str, str]]
+) -> None:
+    assert said(row, sheet) == told
+
+
+def test_a_list_that_is_too_long_without_what_is_not_on_it_is_told_both() -> None:
+    row = penalty(CF_CFLB=f"罚款;训诫;其他-{'限期' * 128}")
+    assert said(row) == {("E102", "CF_CFLB", "reject"), ("E103", "CF_CFLB", "reject")}
 
 
 def test_the_number_of_a_licence_may_stand_for_the_number_of_its_document() -> None:

@@ -6,7 +6,19 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from penalty_rows import DAMAGES, LICENCE, ON, PENALTY, Row, corpus, firm_code, licence, penalty, resident_number
+from penalty_rows import (
+    DAMAGES,
+    LICENCE,
+    ON,
+    PENALTY,
+    Row,
+    corpus,
+    firm_code,
+    licence,
+    penalty,
+    persons_numbers_that_pass_as_codes,
+    resident_number,
+)
 
 from xinheng.engine.columns import Way, check_frame
 from xinheng.engine.declare import Sheet
@@ -109,6 +121,7 @@ CELLS = st.one_of(
     st.decimals(-10, 20000, places=4, allow_nan=False).map(str),
     st.from_regex(r"罚款[0-9]{1,6}(\.[0-9]{1,2})?[万亿]?元", fullmatch=True),
     st.dates().map(lambda day: resident_number(f"{day.year:04d}{day.month:02d}{day.day:02d}")),
+    st.sampled_from(persons_numbers_that_pass_as_codes()),
 )
 
 

@@ -17,7 +17,7 @@ from xinheng.intake.door import batch, counts, held, problems
 from xinheng.intake.values import BatchState, Counts
 from xinheng.ledger.door import entries, sequence
 from xinheng.records.door import by_document, documents_of_others
-from xinheng.subjects.door import by_code, search
+from xinheng.subjects.door import WHOLE, by_code, search
 
 SCRIPT = str(Path(__file__).with_name("load_process.py"))
 ROWS = 14
@@ -58,8 +58,8 @@ def seen(world: World, batch_id: int) -> dict[str, object]:
     return {
         "archive": sum(len(by_document(number, actor=reader)) for number in numbers),
         "duplicates": len(documents_of_others(world.units["market"], numbers)),
-        "search": len(search("晓岚").items),
-        "subject": by_code(str(penalty(world, 1)["CF_XDR_SHXYM"]), actor=reader) is not None,
+        "search": len(search("晓岚", reach=WHOLE).items),
+        "subject": by_code(str(penalty(world, 1)["CF_XDR_SHXYM"]), actor=reader, reach=WHOLE) is not None,
         "held": len(held(reader).items),
         "waiting": counts(reader).held,
         "problems": len(problems(batch_id, reader).items),

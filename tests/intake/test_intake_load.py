@@ -13,7 +13,7 @@ from xinheng.intake.door import batch, batches, counts, problems, receipt
 from xinheng.intake.values import BatchState, BatchUnknown, Counts
 from xinheng.ledger.door import entries, sequence
 from xinheng.records.door import Asked, archive, by_document
-from xinheng.subjects.door import by_code
+from xinheng.subjects.door import WHOLE, by_code
 
 
 def test_a_clean_file_becomes_records_and_one_entry_for_each(world: World) -> None:
@@ -37,7 +37,7 @@ def test_a_loaded_record_says_where_it_came_from(world: World) -> None:
     reader = world.actor("reporter.market")
     [version] = by_document("示市监罚〔2026〕2号", actor=reader)
     assert (version.batch_id, version.row_number, version.core.amount_cents) == (done.batch, 3, 500_000)
-    found = by_code(str(penalty(world, 2)["CF_XDR_SHXYM"]), actor=reader)
+    found = by_code(str(penalty(world, 2)["CF_XDR_SHXYM"]), actor=reader, reach=WHOLE)
     assert found is not None
     assert found.source == f"示例区市场监督管理局 报送批次 {done.batch}"
     assert [one.record_id for one in archive([found.id], Asked(), actor=reader)] == [version.record_id]

@@ -1,20 +1,16 @@
 """The portal in a real browser: by keyboard alone from the search to a record; nothing serious for axe at three widths."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from looking import SIDEWAYS, breaches, faults, require_axe
 from portal.pages import addresses
 from world import World, furnish, licence, penalty, publish
 from xinheng.ledger.door import checkpoint
 from xinheng.records.door import enter
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
-WIDTHS = (375, 768, 1440)
 
 
 @pytest.fixture
@@ -71,30 +67,23 @@ def test_the_keyboard_alone_leads_from_the_search_to_the_record(
     page.context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+HALVES = 2
+"""The pages are looked at in two parts, so that two workers share them."""
+
+
+@pytest.mark.parametrize("half", range(HALVES))
 def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(
-    browser: Any, live_server: Any, pages: dict[str, str], width: int
+    browser: Any, live_server: Any, pages: dict[str, str], half: int
 ) -> None:
-    if not AXE.is_file():
-        if "chromium" in os.environ.get("XINHENG_REQUIRE", ""):
-            pytest.fail("axe-core is not installed: npm ci with the development packages")
-        pytest.skip("chromium: axe-core is not installed")
-    page, said, wrong = open_tab(browser, live_server.url, viewport={"width": width, "height": 900}), [], {}
+    require_axe()
+    page, said, wrong = open_tab(browser, live_server.url), [], []
     page.on("console", lambda message: said.append(message.text))
-    for name, address in pages.items():
+    for address in list(pages.values())[half::HALVES]:
         page.goto(address)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong[name] = "scrolls sideways"
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
-        serious = [
-            (item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in {"serious", "critical"}
-        ]
-        if serious:
-            wrong[name] = str(serious)
+        wrong += faults(page)
     page.context.close()
-    assert wrong == {}
-    assert [text for text in said if "Content Security Policy" in text or "Content-Security-Policy" in text] == []
+    assert wrong == []
+    assert breaches(said) == []
 
 
 def test_large_type_and_simple_mode_fit_a_narrow_screen(browser: Any, live_server: Any, pages: dict[str, str]) -> None:
@@ -104,5 +93,18 @@ def test_large_type_and_simple_mode_fit_a_narrow_screen(browser: Any, live_serve
     for name, address in pages.items():
         page.goto(address)
         assert page.get_attribute("html", "data-size") == "large"
-        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), name
+        assert not page.evaluate(SIDEWAYS), name
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_all_sections_stand_in_one_line_on_a_tablet(browser: Any, live_server: Any, language: str) -> None:
+    page = open_tab(browser, live_server.url, viewport={"width": 768, "height": 900})
+    page.goto("/")
+    if language == "en":
+        page.click("text=English")
+    tops = "[...document.querySelectorAll('.portal-nav li a:not(.menu-close)')].map(a => a.getBoundingClientRect().top)"
+    found = page.evaluate(tops)
+    assert len(found) == 8
+    assert len(set(found)) == 1
     page.context.close()

@@ -74,14 +74,17 @@ def test_an_old_code_leads_to_the_subject(visitor: Client, world: World, now: An
     assert answer["Location"] == f"/subjects/{world.subjects['云禾']}"
 
 
-def test_a_provisional_subject_is_marked(visitor: Client, world: World, now: Any) -> None:
+def test_a_provisional_subject_without_a_public_record_is_found_by_nothing(
+    visitor: Client, world: World, now: Any
+) -> None:
     draft = SubjectDraft(
         SubjectKind.LEGAL_PERSON, Scheme.USCC, business_code(88), "示例区松涛建材有限公司", "示例区市场监督管理局"
     )
     made = make_provisional(draft=draft, actor=system("test", "records.enter"), now=now)
-    assert "待登记核实" in hits(visitor, "松涛")
-    said = main(visitor.get(f"/subjects/{made.subject_id}"))
-    assert "来自示例区市场监督管理局报送的信息" in said
+    for text in ("松涛", "示例区松涛建材有限公司", business_code(88)):
+        assert "没有查到" in hits(visitor, text)
+    for address in (f"/subjects/{made.subject_id}", f"/s/{business_code(88)}"):
+        assert visitor.get(address).status_code == 404
 
 
 def test_nothing_found_says_what_to_try(visitor: Client, world: World) -> None:

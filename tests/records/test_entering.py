@@ -75,6 +75,8 @@ def test_harm_without_document_date_or_permit_is_refused_and_leaves_nothing(worl
     early = replace(fact.core, act_date=date(1990, 1, 1))
     for broken in (
         replace(fact, core=replace(fact.core, document_number=" ")),
+        replace(fact, core=replace(fact.core, document_number="\u3000\u200b\ufeff")),
+        replace(fact, core=replace(fact.core, act_date=date(2026, 11, 22))),
         replace(fact, core=replace(fact.core, act_date=None)),
         replace(fact, permit=None),
         replace(fact, core=early),
@@ -89,15 +91,34 @@ RAW = (
     "authority_code, source_name, source_code, document_title, document_number, act_date, kinds, state, content, "
     "content_hash, blocks, reason, received_at, permit_id, permit_rank, permit_from, permit_to, run_id, run_index) "
     "SELECT record_id, 99, item, {polarity}, subject_id, subject_kind, unit_id, authority_name, authority_code, "
-    "source_name, source_code, document_title, {document}, act_date, kinds, state, content, content_hash, blocks, "
-    "reason, received_at, {permit}, permit_rank, permit_from, permit_to, run_id, run_index FROM records_version"
+    "source_name, source_code, document_title, {document}, {act}, kinds, state, content, content_hash, blocks, "
+    "reason, received_at, {permit}, permit_rank, permit_from, permit_to, {run}, run_index FROM records_version"
 )
-WHOLE = {"polarity": "polarity", "document": "document_number", "permit": "permit_id"}
+WHOLE = {
+    "polarity": "polarity",
+    "document": "document_number",
+    "permit": "permit_id",
+    "act": "act_date",
+    "run": "run_id",
+}
 
 
 @pytest.mark.parametrize(
     "broken",
-    [{"document": "''"}, {"permit": "NULL"}, {"permit": "99999"}, {"polarity": "'neutral'"}, {"polarity": "'good'"}],
+    [
+        {"document": "''"},
+        {"document": "'\u3000'"},
+        {"document": "'\t\t'"},
+        {"document": "'\u200b\u2060\ufeff'"},
+        {"act": "'2027-01-01'"},
+        {"act": "'2026-11-22'"},
+        {"run": "987654"},
+        {"permit": "NULL"},
+        {"permit": "99999"},
+        {"polarity": "'neutral'"},
+        {"polarity": "'good'"},
+    ],
+    ids=ascii,
 )
 def test_the_database_refuses_harm_without_document_or_permit_by_raw_insert(
     world: World, now: datetime, broken: dict[str, str]

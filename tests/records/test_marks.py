@@ -3,13 +3,19 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
-from world import World, furnish, penalty
+from hands import sql
+from world import World, furnish, penalty, publish
 from xinheng.ledger.door import head, sequence
 from xinheng.ledger.values import NotAllowed
+from xinheng.publicity.door import latest
 from xinheng.records import models
 from xinheng.records.door import end_mark, enter, mark, record
-from xinheng.records.values import Marked, MarkKind, NotEntered
+from xinheng.records.rules import last_day, mark_holds
+from xinheng.records.values import HIDING, Marked, MarkKind, NotEntered
 
 ON = date(2026, 11, 21)
 
@@ -56,7 +62,50 @@ def test_a_department_cannot_end_what_the_centre_set(world: World, fined: int, k
 def test_the_centre_ends_what_a_department_set(world: World, fined: int) -> None:
     made = set_by(world, "reporter.market", fined, MarkKind.WITHDRAWN)
     end_mark(mark_id=made.mark_id, actor=world.actor("reviewer"), now=world.now, on=ON)
-    assert models.Mark.objects.get(pk=made.mark_id).until == ON
+    assert models.Mark.objects.get(pk=made.mark_id).until == ON - timedelta(days=1)
+
+
+@pytest.mark.parametrize("kind", sorted(HIDING))
+def test_a_mark_ended_on_its_first_day_stops_at_once(world: World, fined: int, kind: MarkKind) -> None:
+    """What it hid is shown again from the same moment on, and it holds on no day of its past."""
+    publish(world.now)
+    shown = [len(latest("administrative-penalty", on=ON).items)]
+    made = set_by(world, "reviewer", fined, kind)
+    shown.append(len(latest("administrative-penalty", on=ON).items))
+    end_mark(mark_id=made.mark_id, actor=world.actor("reviewer"), now=world.now, on=ON)
+    shown.append(len(latest("administrative-penalty", on=ON).items))
+    assert shown == [1, 0, 1]
+    row = models.Mark.objects.get(pk=made.mark_id)
+    assert [day for day in range(-3, 4) if mark_holds(row.since, row.until, on=ON + timedelta(days=day))] == []
+
+
+def test_a_mark_that_was_to_begin_later_and_is_ended_before_never_holds(world: World, fined: int) -> None:
+    later = ON + timedelta(days=10)
+    actor = world.actor("reviewer")
+    made = mark(record_id=fined, kind=MarkKind.WITHDRAWN, reason="理由", actor=actor, now=world.now, on=later)
+    end_mark(mark_id=made.mark_id, actor=actor, now=world.now, on=ON)
+    assert models.Mark.objects.get(pk=made.mark_id).until == later - timedelta(days=1)
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-400, 400), st.integers(-500, 500))
+def test_an_ended_mark_holds_from_its_first_day_to_before_its_end(since: date, ended: int, asked: int) -> None:
+    end, day = since + timedelta(days=ended), since + timedelta(days=asked)
+    assert mark_holds(since, last_day(since, ended=end), on=day) == (since <= day < end)
+
+
+@pytest.mark.parametrize("until", [ON - timedelta(days=2), date(2020, 1, 1)])
+def test_the_database_refuses_a_mark_that_ends_before_it_begins(world: World, fined: int, until: date) -> None:
+    made = set_by(world, "reviewer", fined, MarkKind.WITHDRAWN)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sql("UPDATE records_mark SET until = %s WHERE id = %s", until.isoformat(), made.mark_id)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("column", ["since", "until"])
+def test_the_database_refuses_a_mark_with_a_text_that_is_no_day(world: World, fined: int, column: str) -> None:
+    made = set_by(world, "reviewer", fined, MarkKind.WITHDRAWN)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sql(f"UPDATE records_mark SET {column} = '2026-99-99' WHERE id = %s", made.mark_id)
 
 
 def test_an_archive_known_at_an_earlier_number_knows_no_later_mark_and_no_later_end(world: World, fined: int) -> None:

@@ -23,7 +23,7 @@ class Opened:
         keys = keys_for({row[0] for row in rows})
         self.values = {
             (subject, token): unseal(
-                keys[subject], bytes(sealed), f"subjects.personal:{subject}:{field}".encode()
+                keys[subject], bytes(sealed), f"subjects.personal:{subject}:{field}:{token}".encode()
             ).decode()
             for subject, token, field, sealed in rows
         }

@@ -17,7 +17,7 @@ from xinheng.intake.values import BatchState, HeldFilter
 from xinheng.ledger.door import TrailFilter, trail
 from xinheng.portal import figures
 from xinheng.records.door import by_document, documents_of_others, of_batch
-from xinheng.subjects.door import search
+from xinheng.subjects.door import WHOLE, search
 
 SAMPLE = 3
 
@@ -113,7 +113,7 @@ class Watcher:
     @staticmethod
     def _searched(probe: Probe) -> bool:
         # A name that is not there finds those most like it.
-        return any(hit.code == probe.code for hit in search(probe.name).items)
+        return any(hit.code == probe.code for hit in search(probe.name, reach=WHOLE).items)
 
     def _shown(self, probe: Probe) -> bool:
         said = io.StringIO()

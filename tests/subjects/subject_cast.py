@@ -18,6 +18,7 @@ OPERATOR = Actor(
     name="操作员甲",
     permissions=frozenset(
         {
+            "accounts.see_all_units",
             "subjects.read",
             "subjects.read_personal",
             "subjects.manage",

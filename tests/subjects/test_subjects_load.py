@@ -67,12 +67,12 @@ def test_both_ways_in_make_the_same_rows(now: datetime) -> None:
         door.make_provisional(draft=drafts[0], actor=OPERATOR, now=now)  # type: ignore[arg-type]
         door.ensure_person(draft=drafts[1], actor=OPERATOR, now=now)  # type: ignore[arg-type]
         one_by_one = [rows_of(model) for model in (models.Subject, models.Identifier, models.Name)]
-        found_one_by_one = door.search("仪器").items[0].code
+        found_one_by_one = door.search("仪器", reach=door.WHOLE).items[0].code
     run = opened(now)
     made = create(run, drafts)
     show(run, made.leaves, now)
     assert [rows_of(model) for model in (models.Subject, models.Identifier, models.Name)] == one_by_one
-    assert door.search("仪器").items[0].code == found_one_by_one == code(1)
+    assert door.search("仪器", reach=door.WHOLE).items[0].code == found_one_by_one == code(1)
     assert problems() == []
 
 
@@ -106,10 +106,10 @@ def test_nothing_of_a_run_that_is_not_ready_is_seen_by_any_query(now: datetime) 
     assert facts_by_person([number_hash(Scheme.ID18, resident_number(1))]) == {}
     assert door.provisional(actor=INSPECTOR).items == ()
     for text in (code(1), firm(1).name, "仪器", "甲乙"):
-        assert door.search(text).items == ()
+        assert door.search(text, reach=door.WHOLE).items == ()
     show(run, made.leaves, now)
-    assert door.subject(firm_id, actor=PUBLIC).code == code(1)
-    assert [hit.id for hit in door.search("仪器").items] == [firm_id]
+    assert door.subject(firm_id, actor=OPERATOR).code == code(1)
+    assert [hit.id for hit in door.search("仪器", reach=door.WHOLE).items] == [firm_id]
     assert door.subject(person_id, actor=OPERATOR).name == "赵*"
 
 
@@ -145,10 +145,10 @@ def test_a_code_that_became_known_meanwhile_is_settled(now: datetime) -> None:
     show(run, made.leaves, now)
     assert facts_by_code([(USCC, code(1)), (USCC, code(2))]).keys() == {(USCC, code(1)), (USCC, code(2))}
     assert facts_by_code([(USCC, code(1))])[USCC, code(1)].id == typed
-    assert door.standing_for(made.ids[0]) == typed
+    assert door.standing_for(made.ids[0], reach=door.WHOLE) == typed
     assert door.standing_for(made.ids[2]) == someone
-    assert door.search("甲乙第1号").items[0].id == typed
-    (entry,) = door.merges_of(made.ids[0], actor=PUBLIC)
+    assert door.search("甲乙第1号", reach=door.WHOLE).items[0].id == typed
+    (entry,) = door.merges_of(made.ids[0], actor=OPERATOR)
     assert entry.kept == typed
     assert problems() == []
 
@@ -159,7 +159,7 @@ def test_a_further_code_alone_merges_nobody(now: datetime) -> None:
     made = create(run, [firm(1, more_codes=(shared,))])
     typed = door.make_provisional(draft=firm(2, more_codes=(shared,)), actor=OPERATOR, now=now).subject_id
     show(run, made.leaves, now)
-    assert door.standing_for(made.ids[0]) == made.ids[0]
+    assert door.standing_for(made.ids[0], reach=door.WHOLE) == made.ids[0]
     assert facts_by_code([shared])[shared].id == typed
     assert problems() == []
 
@@ -178,7 +178,7 @@ def test_the_merge_a_load_made_is_not_undone(now: datetime) -> None:
     made = create(run, [firm(1)])
     door.make_provisional(draft=firm(1), actor=OPERATOR, now=now)
     show(run, made.leaves, now)
-    (entry,) = door.merges_of(made.ids[0], actor=PUBLIC)
+    (entry,) = door.merges_of(made.ids[0], actor=OPERATOR)
     with pytest.raises(NotPossible):
         door.undo_merge(merge_id=entry.id, reason="想拆开", actor=OPERATOR, now=now)
 
@@ -206,12 +206,38 @@ def test_clearing_an_abandoned_run_leaves_nothing_of_it_and_all_the_rest(now: da
     assert problems() == []
 
 
+def search_rows() -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CAST(grams AS text) FROM subjects_search ORDER BY 1")
+        return list(cursor.fetchall())
+
+
+def test_a_load_keeps_every_name_that_is_reported_of_a_provisional_subject_and_clears_its_own(now: datetime) -> None:
+    known = door.make_provisional(draft=firm(1, "手工录入有限公司"), actor=OPERATOR, now=now).subject_id
+    before = search_rows()
+    run = opened(now)
+    create(
+        run,
+        [firm(1, "另称机械有限公司"), firm(1, "手工录入有限公司"), firm(2, "甲称有限公司"), firm(2, "乙称有限公司")],
+    )
+    while clear_run(run.id, 1):
+        pass
+    assert search_rows() == before
+    assert [name.name for name in models.Name.objects.all()] == ["手工录入有限公司"]
+    again = opened(now)
+    made = create(again, [firm(1, "另称机械有限公司"), firm(2, "甲称有限公司"), firm(2, "乙称有限公司")])
+    show(again, made.leaves, now)
+    for text, subject_id in (("另称", known), ("手工", known), ("甲称", made.ids[1]), ("乙称", made.ids[1])):
+        assert [hit.id for hit in door.search(text, reach=door.WHOLE).items] == [subject_id], text
+    assert made.ids == (known, made.ids[1], made.ids[1])
+
+
 def test_a_ready_run_is_not_cleared(now: datetime) -> None:
     run = opened(now)
     made = create(run, [firm(1), person(1)])
     show(run, made.leaves, now)
     assert clear_run(run.id, 1000) == 0
-    assert door.subject(made.ids[0], actor=PUBLIC).code == code(1)
+    assert door.subject(made.ids[0], actor=OPERATOR).code == code(1)
 
 
 def test_a_value_somebody_else_wants_too_outlives_the_abandoned_run(now: datetime) -> None:
@@ -246,7 +272,7 @@ def test_a_register_is_loaded_as_registered_and_known_codes_stay(now: datetime) 
         (firm(n) for n in range(1, 4)), source="示例登记簿", actor=OPERATOR, now=now, progress=seen.append
     )
     assert (done.created, done.known, seen) == (2, 1, [3])
-    assert door.subject(known, actor=PUBLIC).state is RegisterState.PROVISIONAL
+    assert door.subject(known, actor=OPERATOR).state is RegisterState.PROVISIONAL
     page = door.by_code(code(2), actor=PUBLIC)
     assert page is not None
     assert page.state is RegisterState.REGISTERED

@@ -60,7 +60,7 @@ def test_a_further_code_of_another_subject_refuses_the_whole_entry(now: datetime
 
 def test_a_provisional_subject_says_where_it_comes_from(now: datetime) -> None:
     made = door.make_provisional(draft=firm(1, source="示例区市场监管局 第3批"), actor=OPERATOR, now=now)
-    page = door.subject(made.subject_id, actor=PUBLIC)
+    page = door.subject(made.subject_id, actor=OPERATOR)
     assert (page.state, page.source) == (RegisterState.PROVISIONAL, "示例区市场监管局 第3批")
     assert [one.id for one in door.provisional(actor=OPERATOR).items] == [made.subject_id]
     assert door.provisional(actor=PUBLIC).items == ()
@@ -80,7 +80,20 @@ def test_the_register_confirms_a_provisional_subject_and_corrects_its_name(now: 
     assert (entered.subject_id, entered.confirmed) == (made.subject_id, True)
     page = door.subject(made.subject_id, actor=PUBLIC)
     assert (page.name, page.kind) == ("写对的仪器有限公司", SubjectKind.OTHER_ORGANISATION)
-    assert {entry.name for entry in door.names_of(made.subject_id, actor=PUBLIC)} == {draft.name, "写错的仪器有限公司"}
+    everybody = door.history_of(made.subject_id, actor=PUBLIC)
+    assert [entry.name for entry in everybody.names] == [draft.name]
+    assert len(everybody.identifiers) == 1
+    office = door.names_of(made.subject_id, actor=OPERATOR)
+    assert {entry.name for entry in office} == {draft.name, "写错的仪器有限公司"}
+    assert door.search("写错", reach=door.WHOLE).items == ()
+    assert problems() == []
+
+
+def test_a_provisional_subject_has_no_name_of_its_own_to_change(now: datetime) -> None:
+    made = door.make_provisional(draft=firm(1), actor=OPERATOR, now=now).subject_id
+    with pytest.raises(SubjectInvalid, match="待登记核实"):
+        door.rename(subject_id=made, name="新名有限公司", valid_from=DAY, actor=OPERATOR, now=now)
+    assert [entry.name for entry in door.names_of(made, actor=OPERATOR)] == [firm(1).name]
     assert problems() == []
 
 

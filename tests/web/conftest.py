@@ -60,6 +60,7 @@ def accounts(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int], Actor
 
         door = ModuleType("xinheng.accounts.door")
         door.session_actor = session_actor  # type: ignore[attr-defined]
+        door.note_session_end = lambda **_ended: None  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "xinheng.accounts.door", door)
         monkeypatch.setattr(xinheng.accounts, "door", door, raising=False)
 

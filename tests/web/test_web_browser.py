@@ -1,6 +1,5 @@
 """The components in a real browser: nothing serious for axe, no sideways scroll, focus, polling, no violated policy."""
 
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -15,9 +14,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from looking import SIDEWAYS, WIDTHS, breaches, faults, faults_as_it_stands, require_axe
+
 pytestmark = pytest.mark.chromium
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 
 
 class Threaded(ThreadingMixIn, WSGIServer):
@@ -57,15 +56,15 @@ def tab(browser: Any, address: str) -> Iterator[Any]:
     context.close()
 
 
-@pytest.mark.parametrize("width", [375, 768, 1440])
 @pytest.mark.parametrize("where", ["/style", "/style/workbench", "/w/sign-in?timed_out=1", "/fail/unknown"])
-def test_no_page_scrolls_sideways_or_breaks_its_own_policy(tab: Any, where: str, width: int) -> None:
+def test_no_page_scrolls_sideways_or_breaks_its_own_policy(tab: Any, where: str) -> None:
     said: list[str] = []
     tab.on("console", lambda message: said.append(message.text))
-    tab.set_viewport_size({"width": width, "height": 900})
     tab.goto(where)
-    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert [text for text in said if "Content Security Policy" in text or "Content-Security-Policy" in text] == []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert not tab.evaluate(SIDEWAYS), width
+    assert breaches(said) == []
 
 
 @pytest.mark.parametrize(
@@ -73,15 +72,21 @@ def test_no_page_scrolls_sideways_or_breaks_its_own_policy(tab: Any, where: str,
 )
 @pytest.mark.parametrize("where", ["/style", "/style/workbench", "/w/sign-in?timed_out=1", "/fail/unknown"])
 def test_axe_finds_nothing_serious(tab: Any, address: str, where: str, cookies: dict[str, str]) -> None:
-    if not AXE.is_file():
-        if "chromium" in os.environ.get("XINHENG_REQUIRE", ""):
-            pytest.fail("axe-core is not installed: npm ci with the development packages")
-        pytest.skip("chromium: axe-core is not installed")
+    require_axe()
     tab.context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     tab.goto(where)
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    found = tab.evaluate(f"axe.run(document, {RULES})")["violations"]
-    assert [(item["id"], item["nodes"][0]["html"]) for item in found if item["impact"] in {"serious", "critical"}] == []
+    assert faults_as_it_stands(tab) == []
+
+
+def test_what_is_wrong_with_a_page_is_found_at_the_width_where_it_is_wrong(tab: Any) -> None:
+    require_axe()
+    tab.goto("/fail/unknown")
+    tab.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button><p id=wide>x</p>')")
+    tab.evaluate("document.getElementById('wide').style.cssText = 'width: 700px; max-width: none'")
+    found = [fault.partition(" at ")[2] for fault in faults(tab, (375, 1440))]
+    assert "375: scrolls sideways" in found
+    assert "1440: scrolls sideways" not in found
+    assert {fault.partition(":")[0] for fault in found if "button-name" in fault} == {"375", "1440"}
 
 
 def test_the_error_summary_has_the_focus_and_leads_into_the_field(tab: Any) -> None:

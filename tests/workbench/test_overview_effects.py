@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -11,7 +11,7 @@ from django.test import Client
 
 from workbench.acts import People, inputs, words
 from workbench.overview_cast import administer, corrected
-from world import INIT, PASSWORD, World, business_code, publish
+from world import INIT, PASSWORD, World, business_code, penalty, publish
 from xinheng.accounts.door import people as accounts
 from xinheng.accounts.door import trail, unit
 from xinheng.accounts.values import AuditFilter, Person
@@ -19,8 +19,10 @@ from xinheng.catalogue.door import calendar
 from xinheng.jobs import door as jobs
 from xinheng.jobs.values import JobState
 from xinheng.ledger.door import checkpoints, sequence
-from xinheng.publicity.door import latest
-from xinheng.records.door import marks_of
+from xinheng.ledger.values import NotAllowed
+from xinheng.publicity.door import deadlines_under, latest
+from xinheng.publicity.models import Publication
+from xinheng.records.door import enter, marks_of
 from xinheng.subjects.door import merges_of, register_subject, subject
 from xinheng.subjects.values import Scheme, SubjectDraft, SubjectKind
 from xinheng.web.clock import now as page_now
@@ -167,6 +169,41 @@ def test_a_notice_is_reviewed_and_imported_and_the_deadlines_counted_anew(world:
     publish(world.now)
     assert "2027 年放假安排已导入" in words(people["operator"].get("/workbench/calendar"))
     assert "2027-01-04" in words(people["operator"].get("/workbench/calendar/2027"))
+
+
+def test_the_review_of_a_notice_says_how_many_deadlines_move_and_the_import_moves_just_those(
+    world: World, people: People, clock: Any
+) -> None:
+    late = World(world.now + timedelta(days=38), world.units, world.unit_codes, world.subjects)
+    clock(late.now)
+    client = people["operator"]
+    fields = {
+        "year": "2027",
+        "document": "国办发明电〔2026〕9号",
+        "days": "2027-01-01至2027-01-04 放假",
+        "_step": "review",
+    }
+    assert "现在没有，不会有期限改变" in words(client.post("/workbench/calendar/import", fields))
+    for number, day in enumerate((1, 21, 28, 28), start=1):
+        fact = penalty(late, number=f"示市监罚〔2026〕{number}号", on=date(2026, 12, day))
+        enter(fact=fact, actor=late.actor("reporter.market"), now=late.now)
+    publish(late.now)
+    before = dict(Publication.objects.values_list("pk", "deadline"))
+    review = client.post("/workbench/calendar/import", fields)
+    told = words(review)
+    assert dict(Publication.objects.values_list("pk", "deadline")) == before
+    client.post("/workbench/calendar/import", {**inputs(review), "_step": "confirm"})
+    publish(late.now)
+    after = dict(Publication.objects.values_list("pk", "deadline"))
+    moved = [key for key in before if before[key] != after[key]]
+    assert f"{len(moved)} 个改变日期" in told
+    assert len(moved) == 2
+    assert f"决定于 2026-12-28 的 2 条：{before[moved[0]]} 改为 {after[moved[0]]}" in told
+
+
+def test_who_may_not_import_a_notice_learns_nothing_of_deadlines(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        deadlines_under(calendar(), on=date(2026, 11, 21), actor=world.actor("reporter.market"))
 
 
 def test_a_notice_from_a_file_is_carried_through_the_review(world: World, people: People) -> None:

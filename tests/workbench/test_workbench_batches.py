@@ -9,8 +9,11 @@ from django.test import Client
 
 from workbench.acts import PENALTY, People, dirty_rows, load, penalty_texts, send, sent_and_loaded, words
 from world import World
+from xinheng.intake.door import receipt
 from xinheng.intake.models import Batch
 from xinheng.jobs.models import Job
+from xinheng.web.tables import Query
+from xinheng.workbench.batches.found import problem_page
 
 
 @pytest.fixture
@@ -128,6 +131,50 @@ def test_problems_go_on_over_pages_without_a_gap(reporter: Client, world: World)
             following = re.search(r'href="(\?[^"#]*)[^"]*" rel="next"', body)
             address = f"/workbench/batches/{batch}{following[1].replace('&amp;', '&')}" if following else None
         assert seen == [str(n) for n in range(2, 62)]
+
+
+def mixed_rows(world: World) -> list[Any]:
+    """A late one, one that waits, one to be withheld and one sent back that is late too: file order is not the order of gravity."""
+    return [
+        penalty_texts(world, CF_WSH="示市监罚〔2026〕1号", CF_JDRQ="2026/10/09"),
+        penalty_texts(world, CF_WSH="示市监罚〔2026〕2号", CF_XDR_MC="示例区远山建材有限公司"),
+        penalty_texts(world, CF_WSH="示市监罚〔2026〕3号", CF_SY="联系电话13800138000"),
+        penalty_texts(world, CF_WSH="示市监罚〔2026〕4号", CF_JDRQ="2026/10/09", CF_NR_FK=""),
+    ]
+
+
+def listed(body: str) -> list[str]:
+    """The numbers of the rows in the order of the table."""
+    return re.findall(r'role="rowheader"[^>]*>第 (\d+) 行', body)
+
+
+def test_what_was_sent_back_stands_above_what_waits_and_above_remarks(reporter: Client, world: World) -> None:
+    batch = sent_and_loaded(reporter, world, mixed_rows(world))
+    answer = reporter.get(f"/workbench/batches/{batch}")
+    assert listed(answer.content.decode()) == ["5", "3", "4", "2", "5"]
+    text = words(answer)
+    for counted in ("退回，未入库（1 处）", "暂存，待核对（1 处）", "入库后不公示（1 处）", "提醒，不影响入库（2 处）"):
+        assert counted in text
+    assert listed(reporter.get(f"/workbench/batches/{batch}?effect=warn").content.decode()) == ["2", "5"]
+    assert listed(reporter.get(f"/workbench/batches/{batch}?field=CF_JDRQ").content.decode()) == ["2", "5"]
+    exported = b"".join(reporter.get(f"/workbench/batches/{batch}/problems.csv").streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+    assert [line.partition(",")[0].strip('"') for line in exported.splitlines()[1:]] == ["5", "3", "4", "2", "5"]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_pages_lead_from_the_gravest_to_the_least_without_a_gap(world: World, reporter: Client, cut: bool) -> None:
+    batch = sent_and_loaded(reporter, world, mixed_rows(world))
+    actor = world.actor("reporter.market")
+    told = receipt(batch, actor) | ({"left_out": {"errors": 1}} if cut else {})
+    for size in (1, 2, 3):
+        seen: list[int] = []
+        after: str | None = ""
+        while after is not None:
+            page = problem_page(batch, told, Query("", 1, size, ()), after=after, limit=size, actor=actor)
+            assert len(page.items) == size or not page.onward
+            seen += [each.row for each in page.items]
+            after = page.onward or None
+        assert seen == [5, 3, 4, 2, 5]
 
 
 def test_a_batch_whose_job_failed_does_not_pretend_to_go_on(reporter: Client, world: World) -> None:

@@ -1,12 +1,11 @@
 """The workbench in a real browser: the main job from sign-in to a typed record, and every page at three widths."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from looking import breaches, faults, require_axe
 from workbench.acts import PENALTY, dirty_rows, load, penalty_file, penalty_texts
 from workbench.serving import served
 from world import PASSWORD, World, furnish, publish
@@ -14,9 +13,6 @@ from xinheng.intake.door import held
 from xinheng.records.door import of_batch
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
-WIDTHS = (375, 768, 1440)
 
 
 @pytest.fixture
@@ -147,18 +143,6 @@ def pages_of(first: int, held: list[int], record: int) -> tuple[tuple[str, tuple
     )
 
 
-def seen(tab: Any, width: int) -> list[str]:
-    """What is wrong with the page as it stands: serious findings of axe, a sideways scroll, a violated policy."""
-    tab.set_viewport_size({"width": width, "height": 900})
-    wrong = []
-    if not tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"):
-        wrong.append("scrolls sideways")
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    found = tab.evaluate(f"axe.run(document, {RULES})")["violations"]
-    wrong += [f"{item['id']} {item['nodes'][0]['html']}" for item in found if item["impact"] in {"serious", "critical"}]
-    return [f"{tab.url} at {width}: {each}" for each in wrong]
-
-
 def furnish_pages(tab: Any, world: World) -> tuple[int, list[int], int]:
     """A batch with everything in it, a held name, a held correction of shown harm, a record: their numbers."""
     enter(tab, "reporter.market")
@@ -173,10 +157,7 @@ def furnish_pages(tab: Any, world: World) -> tuple[int, list[int], int]:
 
 
 def test_every_page_is_fit_for_all_at_three_widths(tab: Any, world: World) -> None:
-    if not AXE.is_file():
-        if "chromium" in os.environ.get("XINHENG_REQUIRE", ""):
-            pytest.fail("axe-core is not installed: npm ci with the development packages")
-        pytest.skip("chromium: axe-core is not installed")
+    require_axe()
     said: list[str] = []
     tab.on("console", lambda message: said.append(message.text))
     furnished = furnish_pages(tab, world)
@@ -184,16 +165,16 @@ def test_every_page_is_fit_for_all_at_three_widths(tab: Any, world: World) -> No
     for login, addresses in pages_of(*furnished):
         tab.context.clear_cookies()
         tab.goto("/workbench/sign-in?timed_out=1")
-        wrong += [each for width in WIDTHS for each in seen(tab, width)]
+        wrong += faults(tab)
         enter(tab, login)
         for where in addresses:
             answer = tab.goto(f"/workbench/{where}")
             assert answer.status == (404 if where == "batches/999999" else 200), where
-            wrong += [each for width in WIDTHS for each in seen(tab, width)]
+            wrong += faults(tab)
         if login == "reporter.market":
             wrong += typed_pages(tab, world)
     assert wrong == []
-    assert [text for text in said if "Content Security Policy" in text or "Content-Security-Policy" in text] == []
+    assert breaches(said) == []
 
 
 def typed_pages(tab: Any, world: World) -> list[str]:
@@ -209,8 +190,8 @@ def typed_pages(tab: Any, world: World) -> list[str]:
     tab.click("button[value=review]")
     tab.wait_for_selector(".error-summary")
     tab.locator(".error-summary:focus").wait_for()
-    wrong = [each for width in WIDTHS for each in seen(tab, width)]
+    wrong = faults(tab)
     tab.fill("[name=CF_XDR_SHXYM]", penalty_texts(world)["CF_XDR_SHXYM"])
     tab.click("button[value=review]")
     tab.wait_for_selector("dl.review")
-    return wrong + [each for width in WIDTHS for each in seen(tab, width)]
+    return wrong + faults(tab)

@@ -171,3 +171,16 @@ def test_the_outlook_is_what_the_catalogue_says(
     found = outlook_of(current_edition(today()), PENALTY, outcome, on=today())
     assert found.public is public
     assert words_of_it in found.words
+
+
+def test_the_choice_of_items_names_each_basis_that_is_not_confirmed(people: People, world: World) -> None:
+    edition = current_edition(world.now.date())
+    text = words(people["reporter.market"].get("/workbench/entry"))
+    for item in ("administrative-penalty", "administrative-licence"):
+        for key in edition.item(item).legal_bases:
+            basis = edition.find_basis(key, world.now.date())
+            if basis is not None and basis.certainty.value != "sure":
+                assert f"{basis.citation} 需核对：{basis.certainty.label}" in text
+            elif basis is not None:
+                assert f"{basis.citation} 需核对" not in text
+    assert "项依据需核对" in text

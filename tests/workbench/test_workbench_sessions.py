@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,8 @@ from xinheng.accounts.door import change_own_password, install, set_password
 from xinheng.accounts.values import InstallPlan, PersonSeed
 from xinheng.kernel.actor import system
 from xinheng.ledger.door import sequence
-from xinheng.web.middleware.actor import PERSON
+from xinheng.ledger.models import Run
+from xinheng.web.middleware.actor import PERSON, CurrentActor
 from xinheng.workbench import attempts, carried
 
 SIGN_IN = "/workbench/sign-in"
@@ -28,6 +31,46 @@ def test_a_person_signs_in_and_is_led_to_the_page_asked_for(world: World, visito
     answer = enter(visitor, "reporter.market", next="/workbench/upload")
     assert (answer.status_code, answer["Location"]) == (302, "/workbench/upload")
     assert PERSON in visitor.session
+
+
+def left(state: str) -> list[tuple[str, str]]:
+    """Who the ledger says left so, and in which words of the payload."""
+    runs = Run.objects.filter(operation="accounts.signed_out", payload__contains=f'"state":"{state}"')
+    return [(run.actor_kind, run.actor_name) for run in runs.order_by("id")]
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(16, "idle"), (12 * 60 + 1, "too_old")])
+def test_a_session_that_ended_by_itself_is_entered_once(
+    world: World, people: People, clock: Any, minutes: int, state: str
+) -> None:
+    client = people["reporter.market"]
+    stale = Client()
+    stale.cookies.update(client.cookies)
+    clock(world.now + timedelta(minutes=14))
+    client.get("/workbench/")
+    assert left(state) == []
+    # Seen a quarter of an hour ago or signed in half a day ago: both count from the last click at fourteen minutes.
+    clock(world.now + timedelta(minutes=14 + minutes))
+    assert client.get("/workbench/").status_code == 302
+    assert left(state) == [("person", "填报员甲")]
+    assert stale.get("/workbench/").status_code == 302
+    client.get("/workbench/")
+    assert left(state) == [("person", "填报员甲")]
+
+
+def test_two_requests_that_find_the_same_session_ended_enter_it_once(world: World, people: People, clock: Any) -> None:
+    client = people["reporter.market"]
+    key = client.session.session_key
+    clock(world.now + timedelta(minutes=20))
+    first, second = (SessionStore(key) for _ in range(2))
+    for session in (first, second):
+        assert session[PERSON]  # both have read it before either ends it
+    request = RequestFactory().get("/workbench/")
+    for session in (first, second):
+        request.session = session
+        CurrentActor(lambda request: HttpResponse())(request)
+        assert request.actor.kind == "public"  # type: ignore[attr-defined]
+    assert left("idle") == [("person", "填报员甲")]
 
 
 def test_nobody_is_led_to_another_site(world: World, visitor: Client) -> None:

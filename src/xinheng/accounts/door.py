@@ -4,7 +4,7 @@ A state change takes the actor and `now`; a read of anything not public takes th
 `may_see_unpublished` whose data an actor sees, and call `register_query` before they show what is not public.
 """
 
-from xinheng.accounts.operations.entering import sign_in, sign_out, unlock
+from xinheng.accounts.operations.entering import note_session_end, sign_in, sign_out, unlock
 from xinheng.accounts.operations.install import install
 from xinheng.accounts.operations.passwords import change_own_password, set_password
 from xinheng.accounts.operations.people import change_person, close_person, open_person
@@ -14,6 +14,7 @@ from xinheng.accounts.operations.units import change_unit, close_unit, open_unit
 from xinheng.accounts.queries.people import actor_by_login, actor_for, people, session_actor
 from xinheng.accounts.queries.register import queries_of_subject, queries_page
 from xinheng.accounts.queries.trail import trail
+from xinheng.accounts.queries.unbound import GuardFaults, guard_faults
 from xinheng.accounts.queries.units import unit, unit_by_code, unit_directory, units
 from xinheng.accounts.rules.entering import SESSION_IDLE, SESSION_LIFE
 from xinheng.accounts.rules.passwords import password_faults
@@ -25,6 +26,7 @@ __all__ = [
     "PERMISSIONS_OF",
     "SESSION_IDLE",
     "SESSION_LIFE",
+    "GuardFaults",
     "actor_by_login",
     "actor_for",
     "change_own_password",
@@ -34,10 +36,12 @@ __all__ = [
     "close_unit",
     "end_role",
     "grant_role",
+    "guard_faults",
     "in_subtree",
     "install",
     "may_see_unit",
     "may_see_unpublished",
+    "note_session_end",
     "open_person",
     "open_unit",
     "password_faults",

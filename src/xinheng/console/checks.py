@@ -14,10 +14,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from xinheng.accounts.door import guard_faults
 from xinheng.jobs.door import open_count, workers
 from xinheng.kernel.calendar_data import national_calendar
 from xinheng.kernel.dates import legal_date
+from xinheng.publicity.batch import pull_faults
 from xinheng.storage.keys import KeysMissing, read_keys
+from xinheng.subjects.batch import index_faults
 
 State = Literal["ok", "warn", "fail"]
 
@@ -34,9 +37,9 @@ class Item:
     text: str
 
 
-def examine(now: datetime) -> list[Item]:
-    """All findings, in the order in which a person would mend them."""
-    return [*(check() for check in STANDING), calendar(now), worker(now)]
+def examine(now: datetime, *, whole: bool = False) -> list[Item]:
+    """All findings, in the order in which a person would mend them. `whole`: every row of what is otherwise sampled."""
+    return [*(check() for check in STANDING), calendar(now), worker(now), *unbound(now, whole=whole)]
 
 
 def python() -> Item:
@@ -135,6 +138,60 @@ def worker(now: datetime) -> Item:
     if last.stopped_at is not None or now - last.beat_at > SILENCE:
         return Item("worker", "warn", f"后台任务进程没有运行（最后心跳 {last.beat_at:%Y-%m-%d %H:%M} UTC）；{queue}")
     return Item("worker", "ok", f"后台任务进程在运行；{queue}")
+
+
+def unbound(now: datetime, *, whole: bool = False) -> list[Item]:
+    """What no entry of the ledger binds, against what it follows from. Rows that entries bind are `ledger verify`'s."""
+    found = []
+    for name, check in (
+        ("publicity", publicity),
+        ("search", lambda: search(whole=whole)),
+        ("sign_in", lambda: sign_in(now)),
+    ):
+        try:
+            found.append(check())
+        except DatabaseError:
+            found.append(Item(name, "warn", "无法核对：数据库尚不可用"))
+    return found
+
+
+def publicity() -> Item:
+    """Whether everything that publicity says it has read was decided about."""
+    faults = pull_faults()
+    wrong = [
+        text
+        for count, text in (
+            (faults.beyond, "已处理编号超出账本末尾"),
+            (faults.undecided, f"{faults.undecided} 条信息已被越过而从未作出公示决定"),
+            (faults.stranded, f"{faults.stranded} 条公示决定不属于任何已完成的处理"),
+            (faults.calendar_missed, f"{faults.calendar_missed} 条期限未按最新放假安排重算"),
+        )
+        if count
+    ]
+    if wrong:
+        return Item("publicity", "fail", f"公示处理进度与账本不符，可能被直接改库：{'；'.join(wrong)}")
+    return Item("publicity", "ok", "公示处理进度与账本一致")
+
+
+def search(*, whole: bool) -> Item:
+    """Whether the search table holds what the names make."""
+    faults = index_faults(whole=whole)
+    how = "逐行核对" if whole else "抽查"
+    if faults.missing or faults.extra or faults.edited:
+        text = (
+            f"缺 {faults.missing} 行，多 {faults.extra} 行，{how} {faults.looked_at} 行中有 {faults.edited} 行内容不符"
+        )
+        return Item("search", "fail", f"搜索索引与主体名称不符，可能被直接改库：{text}")
+    return Item("search", "ok", f"搜索索引与主体名称一致（{how} {faults.looked_at} 行）")
+
+
+def sign_in(now: datetime) -> Item:
+    """Whether the counts of failed sign-ins are there, possible, and hold the locks the ledger knows of."""
+    faults = guard_faults(now)
+    if faults.missing or faults.impossible or faults.lifted:
+        text = f"{faults.missing} 个账号缺少计数，{faults.impossible} 个计数不可能出现，{faults.lifted} 个账号的锁定未经解锁而消失"
+        return Item("sign_in", "fail", f"登录失败计数可能被直接改库：{text}")
+    return Item("sign_in", "ok", "登录失败计数与账本一致")
 
 
 def migrations_missing() -> list[str]:

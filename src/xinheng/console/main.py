@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection
 
 from xinheng.console import clock, output
 from xinheng.kernel.errors import XinhengError
+from xinheng.ledger.door import sequence
 
 COMMANDS = (
     "init",
@@ -80,7 +81,11 @@ def build(words: Sequence[str]) -> tuple[Parser, dict[str, ModuleType]]:
 
 def _run(module: ModuleType, args: argparse.Namespace) -> int:
     try:
-        return int(module.run(args))
+        status = int(module.run(args))
+        if _enters(args):
+            # At once, and not when a worker comes by: what has no number yet can be rewritten without a trace (docs/ledger.md).
+            sequence()
+        return status
     except XinhengError as error:
         output.note(f"{error.message}（{error.code}）")
         if args.json:
@@ -96,6 +101,11 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
         return output.REFUSED
     except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, the log gets the place
         return _apologise(error)
+
+
+def _enters(args: argparse.Namespace) -> bool:
+    """Whether a command may leave entries that nobody else numbers; checking a file without the store needs no database at all."""
+    return args.command in ("init", "subject", "ledger") or (args.command == "intake" and args.action == "load")
 
 
 def _apologise(error: Exception) -> int:

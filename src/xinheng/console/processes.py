@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
@@ -18,6 +20,24 @@ def follow_parent(parent: int) -> Callable[[], bool]:
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     return lambda: os.getppid() != parent
+
+
+def end_with_parent(parent: int) -> None:
+    """Let this process get SIGTERM when process `parent` dies, also by a signal that nobody can catch.
+
+    For a process whose main loop is somebody else's and cannot ask.
+    """
+    gone = follow_parent(parent)
+    if gone():
+        os.kill(os.getpid(), signal.SIGTERM)
+    if sys.platform != "linux":
+        threading.Thread(target=_end_when, args=(gone,), name="follow-parent", daemon=True).start()
+
+
+def _end_when(gone: Callable[[], bool]) -> None:
+    while not gone():
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def start_worker(*arguments: str) -> subprocess.Popen[bytes]:

@@ -1,19 +1,23 @@
 """The web server: static files collected, granian with threads, a worker beside it."""
 
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from xinheng.console.checks import migrations_missing
-from xinheng.console.processes import start_worker, stop
+from xinheng.console.processes import end_with_parent, start_worker, stop
 from xinheng.kernel.errors import Conflict, Refused
 
 TARGET = "xinheng.project.wsgi:application"
@@ -56,10 +60,16 @@ def serve(place: Place, *, ready: Callable[[], None]) -> None:
     )
     server.on_startup(ready)
     try:
-        server.serve()
+        server.serve(target_loader=partial(_load, os.getpid()))
     finally:
         if worker is not None:
             stop(worker)
+
+
+def _load(parent: int, target: str) -> Any:
+    """The application, in the process that answers: it must not keep the port when the one that started it is killed."""
+    end_with_parent(parent)
+    return import_string(target.replace(":", "."))
 
 
 def collect_static() -> None:

@@ -32,6 +32,8 @@ _SHORT_CODE_RUIN = r"^[0-9]E[0-9]{1,2}$|^[1-9][0-9]{14}000$"
 _AMOUNT = r"^[0-9]{1,9}(?:\.[0-9]{1,6})?$"
 _FILLER = r"^(?:123456789|1{8}|2{8}|3{8}|4{8}|5{8}|6{8}|7{8}|8{8}|9{8})"
 _KNOWN_PREFIXES = sorted(uscc.KNOWN_PREFIXES)
+_MARKET_PREFIXES = ("91", "92", "93")
+_EARLIEST_CENTURY = str(resident.EARLIEST_YEAR // 100)
 _INVALID = 10_000
 
 
@@ -66,14 +68,18 @@ def cents(field: Field) -> pl.Expr:
 
 
 def good_uscc(codes: pl.Series) -> pl.Series:
-    """True where a text is certainly a valid code: length, both check characters, a known authority, no filler, no ruined number."""
+    """True where a text is certainly a valid code: length, both check characters, a known authority, no filler, no ruined number.
+
+    And not a person's number: that begins with none of the prefixes of the market, and has a century at the seventh place.
+    """
     cell = pl.col("cell")
     cells = _with_bytes(codes)
     outer = _weighted(range(18), _uscc_tables())
     inner = _weighted(range(8, 17), _orgcode_tables())
     shaped = cell.str.slice(0, 2).is_in(_KNOWN_PREFIXES) & ~cell.str.contains(_FILLER)
     right = (outer < _INVALID) & (outer % 31 == 0) & (inner < _INVALID) & (inner % 11 == 0)
-    return cells.select((shaped & right).fill_null(False)).to_series()
+    no_person = cell.str.slice(0, 2).is_in(_MARKET_PREFIXES) | (cell.str.slice(6, 2) < _EARLIEST_CENTURY)
+    return cells.select((shaped & right & no_person).fill_null(False)).to_series()
 
 
 def good_resident(numbers: pl.Series, on: date) -> pl.Series:

@@ -6,13 +6,17 @@ from typing import Any
 from xinheng.engine.declare import Effect, Field, FieldType, Sheet
 from xinheng.engine.problems import Normalised, Problem
 from xinheng.engine.repeats import OTHER, SAME
+from xinheng.kernel.identifiers.inspect import persons_number, persons_numbers_in
 from xinheng.kernel.identifiers.verdict import REASON_WORDS
+from xinheng.kernel.identifiers.writing import normalise
 from xinheng.kernel.masking import mask_identifiers, mask_name, mask_resident
 from xinheng.kernel.money import AMOUNT_REASON_WORDS
 from xinheng.kernel.written_dates import DATE_REASON_WORDS
 
 SHOWN_CHARACTERS = 120
 """Of a long value only so much is repeated; the rest stands in the uploader's own file."""
+
+_PERSON = "是公民身份号码，不能填在这里；单位填写证照上的代码，自然人的证件号码填在证件号码栏"
 
 _WORDS: dict[str, str] = {
     "control": "含有不可见的控制字符（{detail}），请删去",
@@ -24,12 +28,17 @@ _WORDS: dict[str, str] = {
     "gs15.is_date": "是一个日期，不是工商注册号，请检查是否错列",
     "document.pattern": "不符合“{detail}”的号码格式",
     "code.excel_number": REASON_WORDS["excel_number"],
+    "gs15.personal": "其中有公民身份号码、手机号或银行卡号，不是工商注册号，请删去",
+    "gs15.person": _PERSON,
+    "uscc.person": _PERSON,
+    "orgcode.person": _PERSON,
     "uscc.length": "不是 18 位，统一社会信用代码应为 18 位",
     "orgcode.length": "不是 9 位，组织机构代码应为 9 位",
     "id.length": "公民身份号码应为 18 位或 15 位",
     "id.charset": "公民身份号码应为数字，18 位的末位可以是 X",
     "orgcode.charset": "组织机构代码只含数字和大写字母",
 }
+_CODES = frozenset({FieldType.USCC, FieldType.REGISTRATION, FieldType.ORGANISATION, FieldType.CODE})
 _HELD = "校验码不符，其余部分正确，请核对证照原件；待核实后处理"
 _REQUIRED = "必填，不能为空（“无”“/”“-”“null”等视为空）"
 
@@ -92,8 +101,19 @@ def masked(field: Field, value: str | None) -> str | None:
         return mask_resident(value)
     if field.personal:
         return mask_name(value)
-    safe = mask_identifiers(value)
+    safe = mask_identifiers(_coded(value) if field.type in _CODES else value)
     return safe if len(safe) <= SHOWN_CHARACTERS else safe[:SHOWN_CHARACTERS] + "…"
+
+
+def _coded(value: str) -> str:
+    """A column of codes tells more than a text: there also the numbers are masked that a text lets pass as something else."""
+    code = normalise(value)
+    if persons_number(code):
+        return mask_resident(code)
+    inside = persons_numbers_in(code)
+    for number in inside:
+        code = code.replace(number, mask_resident(number))
+    return code if inside else value
 
 
 def _said(sheet: Sheet, field: Field, problem: Problem, row_of: Callable[[int], int]) -> str:

@@ -13,8 +13,10 @@ from typing import Any
 from xinheng.engine.declare import ChoiceList, Field, FieldType, Slot
 from xinheng.kernel.canonical import plain_decimal
 from xinheng.kernel.identifiers import gs15, orgcode, resident, uscc
+from xinheng.kernel.identifiers.inspect import persons_number, persons_numbers_in
 from xinheng.kernel.identifiers.verdict import BESIDE_VALID
 from xinheng.kernel.identifiers.writing import is_blank, is_filler, is_number_ruin, normalise
+from xinheng.kernel.masking import mask_identifiers
 from xinheng.kernel.money import Amount, parse_amount, wan_decimal
 from xinheng.kernel.text import control_characters, is_blank_marker, normalise_cell
 from xinheng.kernel.written_dates import DateSystem, WrittenDate, parse_written_date
@@ -97,7 +99,11 @@ def _control(cell: str) -> Fault:
 
 def _kept(field: Field, written: str, value: str, rules: tuple[str, ...], faults: tuple[Fault, ...] = ()) -> Step:
     """A text value with its note, and with the fault of its length if it is too long."""
-    if field.max_length is not None and len(value) > field.max_length:
+    if (
+        field.max_length is not None
+        and len(value) > field.max_length
+        and not _strangers_make_it_long(field, value, faults)
+    ):
         faults = (*faults, Fault(Slot.LENGTH, "length", str(len(value))))
     note = Note(written, value, "+".join(rules)) if rules else None
     return Step(value, True, note, faults)
@@ -148,13 +154,16 @@ def _read_code(field: Field, written: str, cell: str, _rules: tuple[str, ...], _
     return _kept(field, written, code, rules, faults)
 
 
-def _judged(field: Field, written: str, cell: str, judge: Callable[[str], tuple[str, str | None]], kind: str) -> Step:
+_Judge = Callable[[str], tuple[str, str | None]]
+
+
+def _judged(written: str, cell: str, judge: _Judge, kind: str, reading: Reading) -> Step:
     code, rules = _as_code(written, cell)
     if is_blank(code):
         return Step(None, False, Note(written, None, "blank"))
     note = Note(written, code, "+".join(rules)) if rules else None
-    outcome, reason = ("invalid", "placeholder") if is_filler(code) else judge(code)
-    if outcome != "valid" and reason != "placeholder" and is_number_ruin(code):
+    outcome, reason = ("invalid", "placeholder") if is_filler(code) else _judged_as_code(code, judge, reading)
+    if outcome != "valid" and reason not in ("placeholder", "person") and is_number_ruin(code):
         outcome, reason = "invalid", "excel_number"
     if outcome == "valid" and reason not in BESIDE_VALID:
         return Step(code, True, note)
@@ -162,13 +171,25 @@ def _judged(field: Field, written: str, cell: str, judge: Callable[[str], tuple[
     return Step(code, True, note, (Fault(slot, f"{kind}.{reason}"),))
 
 
-def _read_uscc(field: Field, written: str, cell: str, _rules: tuple[str, ...], _: Reading) -> Step:
-    return _judged(field, written, cell, uscc.judge, "uscc")
+def _judged_as_code(code: str, judge: _Judge, reading: Reading) -> tuple[str, str | None]:
+    """A person's number is no code, also where it passes the check of one: one in thirty-one does, and would be stored readable.
+
+    Of a mistyped one nothing can be waived either, so that nobody releases it as a code.
+    """
+    person = persons_number(code, on=reading.on)
+    if person == "valid":
+        return "invalid", "person"
+    outcome, reason = judge(code)
+    return ("invalid" if person and outcome == "held" else outcome), reason
 
 
-def _read_organisation(field: Field, written: str, cell: str, _rules: tuple[str, ...], _: Reading) -> Step:
+def _read_uscc(_field: Field, written: str, cell: str, _rules: tuple[str, ...], reading: Reading) -> Step:
+    return _judged(written, cell, uscc.judge, "uscc", reading)
+
+
+def _read_organisation(_field: Field, written: str, cell: str, _rules: tuple[str, ...], reading: Reading) -> Step:
     """An organisation code whose check character alone fails is held: it is beside the point of most rows."""
-    return _judged(field, written, cell, lambda code: _held_on_check(orgcode.judge(code)), "orgcode")
+    return _judged(written, cell, lambda code: _held_on_check(orgcode.judge(code)), "orgcode", reading)
 
 
 def _held_on_check(judged: tuple[str, str | None]) -> tuple[str, str | None]:
@@ -176,15 +197,20 @@ def _held_on_check(judged: tuple[str, str | None]) -> tuple[str, str | None]:
 
 
 def _read_registration(field: Field, written: str, cell: str, rules: tuple[str, ...], reading: Reading) -> Step:
-    """A registration number: thirteen or fifteen digits are judged, older ones with letters are kept as they are, dates are none."""
+    """A registration number: thirteen or fifteen digits are judged, older ones with letters are kept as they are, dates are none.
+
+    Nor is one in which a number of a person stands: it would be stored as it is.
+    """
     code = normalise(cell)
     if code.isascii() and code.isdigit() and len(code) in (gs15.OLD_LENGTH, gs15.LENGTH):
-        return _judged(field, written, cell, lambda number: _held_on_check(gs15.judge(number)), "gs15")
+        return _judged(written, cell, lambda number: _held_on_check(gs15.judge(number)), "gs15", reading)
     if is_filler(code) or is_number_ruin(code):
         reason = "placeholder" if is_filler(code) else "excel_number"
         return _kept(field, written, cell, rules, (Fault(Slot.INVALID, f"gs15.{reason}"),))
     if isinstance(parse_written_date(cell), WrittenDate):
         return _kept(field, written, cell, rules, (Fault(Slot.INVALID, "gs15.is_date"),))
+    if persons_number(code, on=reading.on) or persons_numbers_in(code) or mask_identifiers(cell) != cell:
+        return _kept(field, written, cell, rules, (Fault(Slot.INVALID, "gs15.personal"),))
     return _kept(field, written, cell, rules)
 
 
@@ -237,6 +263,13 @@ def _read_list(field: Field, written: str, cell: str, rules: tuple[str, ...], _:
     if value != cell and not applied:
         applied.append("separator")
     return _kept(field, written, value, tuple(dict.fromkeys(applied)), tuple(faults))
+
+
+def _strangers_make_it_long(field: Field, value: str, faults: tuple[Fault, ...]) -> bool:
+    """Whether only members that are not on the list make a value too long: then the one cause is told once, as what it is."""
+    strangers = [fault.detail for fault in faults if fault.slot is Slot.LISTED and fault.reason != "list.not_alone"]
+    known = ";".join(each for each in value.split(";") if each not in strangers)
+    return bool(strangers) and len(known) <= (field.max_length or 0)
 
 
 def _members(field: Field, choices: ChoiceList, part: str) -> list[tuple[str, list[str], Fault | None]]:

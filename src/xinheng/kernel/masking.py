@@ -45,7 +45,9 @@ _EARLIEST_BIRTH_15 = 1920
 """Registration numbers have small sequence numbers where old identity numbers have the year: 12 % of them would read as 1900–1919."""
 _HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _GAP = rf"[ \t\u00a0\u3000{_HIDDEN}]{{0,3}}[-‐‑‒–—−－]?[ \t\u00a0\u3000{_HIDDEN}]{{0,3}}"
-_BEFORE = r"(?:(?<![0-9A-Za-z])(?<![0-9]\.)|(?<=[Ii][Dd])|(?<=[Nn][Oo])|(?<=[Tt][Ee][Ll]))"
+_TOLD_BY = ("ID", "NO", "TEL", "SFZ", "SFZH", "SFZHM", "ZJH", "ZJHM", "SJH", "SJHM")
+"""Letters that people write straight before a number to say what it is (ZJHM: 证件号码); after others it is part of a code."""
+_BEFORE = r"(?:(?<![0-9A-Za-z])(?<![0-9]\.)|" + "|".join(f"(?<=(?i:{word}))" for word in _TOLD_BY) + ")"
 _AFTER = r"(?![0-9A-Za-z])"
 _HALF_WIDTH = str.maketrans({0xFF01 + i: 0x21 + i for i in range(94)})
 
@@ -134,7 +136,8 @@ def mask_verdict(verdict: Verdict) -> tuple[str, str]:
     if verdict.kind in PERSONAL or (verdict.verdict == "invalid" and _is_like_a_person(verdict.normalised)):
         masked = mask_resident(verdict.normalised)
         return masked, masked
-    if verdict.verdict == "valid" or verdict.kind in ("uscc", "orgcode"):
+    # What is longer than a code may have a person's number inside it.
+    if verdict.verdict == "valid" or (verdict.kind in ("uscc", "orgcode") and len(verdict.normalised) <= uscc.LENGTH):
         return verdict.input, verdict.normalised
     return mask_identifiers(verdict.input), mask_identifiers(verdict.normalised)
 

@@ -20,7 +20,7 @@ class EntryUnknown(Unknown):
     """No entry has that number."""
 
     def __init__(self, number: int, size: int) -> None:
-        super().__init__("ledger.entry_unknown", f"账本中没有第 {number} 号记录：现有编号为 1 至 {size}")
+        super().__init__("ledger.entry_unknown", f"账本中没有第 {number} 号账目：现有编号为 1 至 {size}")
 
 
 class CheckpointInvalid(Invalid):

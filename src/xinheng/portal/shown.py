@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xinheng.catalogue.values.edition import Edition
-from xinheng.catalogue.values.errors import CatalogueUnknown
 from xinheng.catalogue.values.items import ItemField
 from xinheng.catalogue.values.law import Basis as LegalBasis
 from xinheng.engine.declare import FieldType
@@ -19,6 +18,7 @@ from xinheng.publicity.door import RecordPage, Source
 from xinheng.publicity.values import PublicRecord
 from xinheng.web import show
 from xinheng.web.parts import Basis, Code, Fact, Status
+from xinheng.web.publicity_words import Shown, bases_in_force, why_shown
 
 CODES = {FieldType.USCC, FieldType.REGISTRATION, FieldType.ORGANISATION, FieldType.CODE}
 
@@ -59,12 +59,17 @@ def entry(record: PublicRecord, page: RecordPage) -> Entry:
         standing=standing(record),
         authority=values.get(core.get("authority_name", ""), "") or (source.name if source else ""),
         summary=summary,
-        why=record.reason,
+        why=why_shown(page.edition, decision(record), cited=False),
         bases=bases_of(page.edition, record.bases, record.act_date),
         source=source,
         harm=record.polarity == "harm",
         contested=record.contested,
     )
+
+
+def decision(record: PublicRecord) -> Shown:
+    """What was decided about a record."""
+    return Shown(record.item, record.act_date, record.since, record.until, record.tier, record.bases)
 
 
 def heading(record: PublicRecord) -> str:
@@ -81,22 +86,12 @@ def standing(record: PublicRecord) -> str:
 
 def bases_of(edition: Edition, keys: Iterable[str], on: date | None) -> tuple[Basis, ...]:
     """The bases as they stood on the day of the act, the highest rank first; the latest version where none was in force then."""
-    found = [basis for key in keys if (basis := _basis(edition, key, on)) is not None]
-    return tuple(basis_part(basis) for basis in sorted(found, key=lambda basis: -basis.rank))
+    return tuple(basis_part(basis) for basis in bases_in_force(edition, keys, on))
 
 
 def basis_part(basis: LegalBasis) -> Basis:
     """A basis with the way to its page."""
     return Basis(basis.title, basis.article, basis.number, reverse("portal:basis", args=[basis.key]))
-
-
-def _basis(edition: Edition, key: str, on: date | None) -> LegalBasis | None:
-    try:
-        versions = edition.versions(key)
-    except CatalogueUnknown:
-        # The edition that holds today no longer knows a basis that an earlier one cited.
-        return None
-    return (edition.find_basis(key, on) if on else None) or versions[-1]
 
 
 def facts(record: PublicRecord, edition: Edition) -> tuple[Fact, ...]:

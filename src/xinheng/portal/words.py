@@ -3,8 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from xinheng.kernel.periods import Span
-
 KNOWN = (
     # kinds of subjects
     gettext_noop("法人"),
@@ -110,9 +108,3 @@ def word(text: str) -> str:
 def named(words: dict[str, str], key: object) -> str:
     """The word for a key in the page's language; an unknown key stands as it is."""
     return word(words.get(str(key), str(key)))
-
-
-def duration(span: Span) -> str:
-    """A length of time in the page's language: `1年6个月`."""
-    parts = ((span.years, _("%(count)s年")), (span.months, _("%(count)s个月")), (span.days, _("%(count)s日")))
-    return "".join(text % {"count": count} for count, text in parts if count).strip()

@@ -150,7 +150,9 @@ _level = _env.choice("XINHENG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"),
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"class": "xinheng.web.logs.Masked", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": _level},
     "loggers": {"django": {"handlers": [], "level": _level, "propagate": True}},

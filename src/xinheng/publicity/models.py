@@ -64,11 +64,16 @@ class Publication(LedgeredModel):
 
 
 class Cursor(models.Model):
-    """How far the ledger was read, by whom it is read now, and the bulk run under way. No domain state; it writes no entry."""
+    """How far the ledger was read, by whom it is read now, and the bulk run under way. No domain state; it writes no entry.
+
+    `fence` counts the holds: with `holder` it tells one from every other, so that a reader who was replaced writes nothing more.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=120, blank=True, default="")
+    fence = models.BigIntegerField(default=0)
     open_run = models.BigIntegerField(null=True)
 
     class Meta:

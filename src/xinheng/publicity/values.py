@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from xinheng.kernel.errors import Unknown
+from xinheng.kernel.errors import Conflict, Unknown
 
 
 class Timeliness(StrEnum):
@@ -84,11 +84,44 @@ class Projected:
 
 
 @dataclass(frozen=True, slots=True)
+class PullFaults:
+    """What does not fit how far the ledger was read: read beyond its end, versions before it nobody decided about, decisions of no
+    run, deadlines that a calendar already followed should have moved.
+    """
+
+    beyond: bool
+    undecided: int
+    stranded: int
+    calendar_missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """The payload of a decision run."""
 
     versions: int
     shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineMove:
+    """The deadline of all acts of one item and day, which another calendar would move; `count` records have it."""
+
+    item: str
+    act_date: date
+    before: date
+    after: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineOutlook:
+    """What another calendar would do to provisional deadlines: how many there are, move, and become certain; the moves, the next first."""
+
+    looked_at: int
+    moved: int
+    settled: int
+    moves: tuple[DeadlineMove, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +214,8 @@ class PlanLine:
     deadline_provisional: bool
     first_public_at: datetime | None
     reason: str
+    tier: str = ""
+    bases: tuple[str, ...] = ()
 
 
 class NotPublic(Unknown):
@@ -188,3 +223,10 @@ class NotPublic(Unknown):
 
     def __init__(self) -> None:
         super().__init__("publicity.not_public", "没有这条公示信息：可能从未公示、公示期已满，或已停止公示")
+
+
+class LeaseLost(Conflict):
+    """Another process took this pull over."""
+
+    def __init__(self) -> None:
+        super().__init__("publicity.lease_lost", "公示处理已由另一进程接手，本进程停止处理；未完成的部分不生效")

@@ -13,16 +13,19 @@ from xinheng.records.queries.archive import (
     versions_of_run,
 )
 from xinheng.records.queries.standing import shown_harm
+from xinheng.records.queries.stated import STATING, read_evidence, stated, stated_name
 from xinheng.records.queries.versions import (
     documents_of_others,
     is_current,
     is_hidden,
     known_by_key,
+    left_out,
     runs_with_versions,
 )
 from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, may_exist, standing
 
 __all__ = [
+    "STATING",
     "Asked",
     "archive",
     "by_document",
@@ -36,16 +39,20 @@ __all__ = [
     "is_hidden",
     "key_hash",
     "known_by_key",
+    "left_out",
     "mark",
     "mark_holds",
     "marks_of",
     "may_exist",
     "of_batch",
+    "read_evidence",
     "record",
     "release_correction",
     "runs_with_versions",
     "shown_harm",
     "standing",
+    "stated",
+    "stated_name",
     "versions_by_ids",
     "versions_of_run",
 ]

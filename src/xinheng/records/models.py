@@ -123,7 +123,10 @@ class Version(AppendOnlyModel):
 
 
 class Mark(LedgeredModel):
-    """What has become of a record, from a day to a day (its last; open while it holds)."""
+    """What has become of a record, from a day to a day (its last; open while it holds).
+
+    One that was ended on its first day holds on none: its last day is the one before. A guard refuses any earlier one.
+    """
 
     ledger_table = "records.mark/1"
     ledger_operations_only = True
@@ -140,5 +143,4 @@ class Mark(LedgeredModel):
         db_table = "records_mark"
         constraints = [
             models.CheckConstraint(name="records_mark_kind", condition=Q(kind__in=[kind.value for kind in MarkKind])),
-            models.CheckConstraint(name="records_mark_days", condition=Q(until=None) | Q(until__gte=F("since"))),
         ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from xinheng.accounts.door import in_subtree, may_see_unit, unit
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.canonical import json_text
+from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed
 from xinheng.records import models, rules
@@ -60,6 +61,7 @@ def mark(
 def end_mark(*, mark_id: int, actor: Actor, now: datetime, on: date) -> Marked:
     """End a mark: `on` is the first day it no longer holds. Cost: four queries.
 
+    Ended on its first day (or before) it holds on none: its last day is then the one before its first.
     What the centre set only the centre ends: a department cannot publish again what the centre stopped.
     Raises: RecordUnknown for a mark that is not there, has ended, or is on a record the actor may not touch; NotAllowed.
     """
@@ -74,7 +76,7 @@ def end_mark(*, mark_id: int, actor: Actor, now: datetime, on: date) -> Marked:
         or not in_subtree(unit(set_by).path, actor.unit_path or "")
     ):
         _require_centre(actor, "records.mark_ended")
-    row.until = max(row.since, date.fromordinal(on.toordinal() - 1))
+    row.until = rules.last_day(row.since, ended=on)
     row.save(update_fields=["until"])
     return Marked(row.record_id, row.pk, MarkKind(row.kind))
 
@@ -93,6 +95,7 @@ def _enter(fact: Fact, *, reason: str, published_harm: bool, actor: Actor, now: 
     if not may_see_unit(actor, unit(fact.unit_id).path):
         raise NotEntered("records.foreign_unit", "数据来源单位不在您的单位范围内，不能代为记入")
     rules.may_exist(fact)
+    rules.not_to_come(fact, on=legal_date(now))
     key = rules.key_hash(fact.item, fact.unit_id, fact.subject_id, fact.key)
     lock(f"record {key.hex()}")
     known = known_by_key([key]).get(key)

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from xinheng.catalogue.values.governing import FLAGS, ActFacts, PublicityFacts
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.canonical import canonical
 from xinheng.records.values import Core, Fact, Known, NotEntered, Polarity, Standing
 
@@ -27,7 +28,7 @@ def may_exist(fact: Fact) -> None:
     """
     if fact.polarity is not Polarity.HARM:
         return
-    if not fact.core.document_number.strip() or fact.core.act_date is None:
+    if is_blank(fact.core.document_number) or fact.core.act_date is None:
         raise NotEntered(
             "records.no_document",
             "失信信息必须以生效文书为依据：缺少决定书文号或决定日期，不得记入（国办发〔2020〕49号）",
@@ -41,6 +42,18 @@ def may_exist(fact: Fact) -> None:
         )
 
 
+def not_to_come(fact: Fact, *, on: date) -> None:
+    """Refuse a harmful fact whose act is dated after the day on which it is entered.
+
+    Raises: NotEntered. Source: check E108. The database refuses the same.
+    """
+    if fact.polarity is Polarity.HARM and fact.core.act_date is not None and fact.core.act_date > on:
+        raise NotEntered(
+            "records.act_to_come",
+            f"决定日期 {fact.core.act_date} 晚于记入之日 {on}，不得记入失信信息：决定日期不能晚于当天",
+        )
+
+
 def standing(known: Known | None, fact_hash: bytes, core: Core, *, reason: str, published_harm: bool) -> Standing:
     """How a fact stands to what is stored under its key (§2.6): new, unchanged, a correction, or one that must wait.
 
@@ -51,7 +64,7 @@ def standing(known: Known | None, fact_hash: bytes, core: Core, *, reason: str, 
         return Standing.NEW
     if known.content_hash == fact_hash:
         return Standing.UNCHANGED
-    if not reason.strip():
+    if is_blank(reason):
         return Standing.NEEDS_REASON
     if published_harm and weighs(known, core):
         return Standing.NEEDS_REVIEW
@@ -94,3 +107,8 @@ def facts_of(item: str, subject_kind: str, core: Core, blocks: Iterable[str]) ->
 def mark_holds(since: date, until: date | None, *, on: date) -> bool:
     """Whether a mark is in effect on a day; its last day belongs to it."""
     return since <= on and (until is None or on <= until)
+
+
+def last_day(since: date, *, ended: date) -> date:
+    """The last day of a mark that holds no longer from `ended` on; the day before `since` where it then holds on none."""
+    return max(since, ended) - timedelta(days=1)

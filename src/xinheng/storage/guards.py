@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from xinheng.kernel.blank import BLANK
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -117,3 +119,19 @@ def append_only(table: str, *, unless: str = "FALSE") -> Sequence[Guard]:
 def no_delete(table: str) -> Guard:
     """A guard that refuses to delete a row of `table`."""
     return refuse(f"{table}_no_delete", table, "DELETE", "TRUE", f"{table} keeps every row")
+
+
+def not_blank(column: str, vendor: str) -> str:
+    """SQL, NULL only for NULL: the column holds a text that is not blank, as `kernel.blank` says it.
+
+    Most texts are seen at once by a digit or letter; only others are trimmed. SQLite's texts may hold NUL, behind which its own
+    functions see nothing, and its columns take other types: neither is a text.
+    """
+    if vendor == "postgresql":
+        # PostgreSQL holds no NUL.
+        return f"({column} ~ '[0-9A-Za-z]' OR BTRIM({column}, '{BLANK.replace(_NUL, '')}') <> '')"
+    seen = f"{column} GLOB '*[0-9A-Za-z]*' OR TRIM({column}, '{BLANK.replace(_NUL, '')}') <> ''"
+    return f"(TYPEOF({column}) = 'text' AND INSTR(CAST({column} AS BLOB), X'00') = 0 AND ({seen}))"
+
+
+_NUL = "\0"

@@ -15,7 +15,10 @@ from xinheng.ledger.values import NotAllowed
 from xinheng.subjects.load.clear import clear_run
 from xinheng.subjects.load.create import create_subjects
 from xinheng.subjects.load.settle import settle
+from xinheng.subjects.load.unbound import IndexFaults, index_faults
 from xinheng.subjects.values import RegisterState, SubjectDraft
+
+__all__ = ["CHUNK", "CODE", "IndexFaults", "RegisterLoaded", "index_faults", "load_register"]
 
 CODE = "subjects.register_loaded"
 CHUNK = 5000

@@ -2,12 +2,14 @@
 
 Codes are the key, names are history. Old codes and absorbed subjects lead on to the subject that stands. Of natural persons nothing
 readable is stored outside their sealed values, and public search never finds them. Rows of a load are visible with its run.
+Subjects that stand in no register are found only within the `Reach` a caller gives: by records the reader may see.
 """
 
 from xinheng.subjects.operations.merge import merge, undo_merge
 from xinheng.subjects.operations.people import ensure_person, enter_person, erase_person, seal_personal
 from xinheng.subjects.operations.register import change_code, make_provisional, register_subject, rename
 from xinheng.subjects.queries.personal import masked, personal
+from xinheng.subjects.queries.reach import NOTHING, WHOLE, Evidence, Reach
 from xinheng.subjects.queries.search import search
 from xinheng.subjects.queries.shown import public_texts
 from xinheng.subjects.queries.subjects import (
@@ -25,6 +27,10 @@ from xinheng.subjects.queries.subjects import (
 from xinheng.subjects.rules import kind_of, missing_code, same_subject
 
 __all__ = [
+    "NOTHING",
+    "WHOLE",
+    "Evidence",
+    "Reach",
     "by_code",
     "change_code",
     "ensure_person",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from xinheng.kernel.identifiers import gs15, orgcode, resident, uscc
+from xinheng.kernel.identifiers.inspect import persons_number
 from xinheng.kernel.identifiers.writing import is_blank, is_filler, normalise
 from xinheng.kernel.names import comparison_form
 from xinheng.subjects.values import (
@@ -169,6 +170,9 @@ def public_code(scheme: Scheme, code: str) -> str:
     judges = {Scheme.USCC: uscc.judge, Scheme.GS15: gs15.judge, Scheme.ORGCODE: orgcode.judge}
     if scheme.personal:
         raise SubjectInvalid("subjects.code", f"{scheme.label}是个人证件号码，不能作为公开代码", field="code")
+    if persons_number(text):
+        # Also where it passes the check of a code; and never repeated.
+        raise SubjectInvalid("subjects.code", f"填写的是公民身份号码，不是{scheme.label}，请核对证照", field="code")
     wrong = scheme in judges and judges[scheme](text)[0] == "invalid"
     if wrong or is_blank(text) or is_filler(text) or len(text) > _LONGEST_CODE:
         raise SubjectInvalid("subjects.code", f"“{code}”不是有效的{scheme.label}，请核对证照", field="code")

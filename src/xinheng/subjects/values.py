@@ -283,6 +283,17 @@ class PersonDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What one record says of a subject that stands in no register. `order` is the record's place among others: earliest first."""
+
+    subject_id: int
+    name: str
+    kind: SubjectKind
+    on: date
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectEntered:
     """A subject was entered: its id, and whether a provisional one became registered."""
 

@@ -19,7 +19,7 @@ from xinheng.web import show
 from xinheng.web.days import read_day
 from xinheng.web.parts import Link, Tone
 
-ColumnKind = Literal["text", "number", "money", "date", "code", "status"]
+ColumnKind = Literal["text", "line", "number", "money", "date", "code", "status"]
 FilterKind = Literal["text", "choice", "date"]
 RESERVED = ("sort", "page", "size", "columns")
 MOST_PAGES = 1_000_000

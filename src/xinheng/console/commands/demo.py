@@ -200,7 +200,7 @@ def _main_job(plan: DemoPlan, now: datetime) -> dict[str, Any]:
     output.note(f"  本次判断 {published.versions} 条，其中可以公示 {published.shown} 条，其余只入档")
     output.note("④ 签发账本检查点")
     signed = job.sign(now)
-    output.note(f"  {signed.size} 条记录，根 {signed.root.hex()[:16]}…（{settings.XINHENG_HOME}/checkpoints）")
+    output.note(f"  {signed.size} 条账目，根 {signed.root.hex()[:16]}…（{settings.XINHENG_HOME}/checkpoints）")
     return {
         "check": checked,
         "load": loaded.receipt,

@@ -10,6 +10,7 @@ from typing import Any
 from xinheng.accounts.door import actor_by_login, unit_by_code, visible_prefix
 from xinheng.catalogue.door import current_edition
 from xinheng.console import clock, output
+from xinheng.intake.batch.beside import check_beside
 from xinheng.intake.batch.check import check_file
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import receive
@@ -33,6 +34,7 @@ def _declare_check(parser: ArgumentParser) -> None:
     _declare_file(parser)
     parser.add_argument("--on", type=date.fromisoformat, metavar="日期", help="按这一天检查，如 2026-11-21（默认今天）")
     parser.add_argument("--against-store", action="store_true", help="同时对照数据库中的主体、单位目录和已报送信息")
+    parser.add_argument("--reason", default="", metavar="原因", help="对照数据库时，更正已报送信息的原因")
     parser.add_argument("--rows", action="store_true", help="输出通过检查的行（规范化后的值，个人信息已遮盖）")
     parser.add_argument("--as", dest="login", default=SERVICE, metavar="登录名", help="对照数据库时以谁的范围为准")
 
@@ -71,7 +73,8 @@ def _check(args: Namespace) -> Receipt:
     if not args.against_store:
         return check_file(args.file, args.item, on, rows=args.rows)
     prefix = visible_prefix(actor_by_login(args.login, now)) or "-"
-    return check_file(args.file, args.item, on, edition=current_edition(on), rows=args.rows, prefix=prefix)
+    edition = current_edition(on)
+    return check_beside(args.file, args.item, on, edition=edition, prefix=prefix, reason=args.reason, rows=args.rows)
 
 
 def _load(args: Namespace) -> Receipt:

@@ -39,8 +39,8 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser("ledger", help="账本：签发检查点、出具证明、验证")
     actions = parser.add_subparsers(dest="action", required=True, metavar="checkpoint|prove|verify")
     signing = actions.add_parser("checkpoint", help="签发检查点，并写到库外（checkpoints 目录）")
-    proving = actions.add_parser("prove", help="出具一条记录的证明，供 tools/verify.py 离线验证")
-    proving.add_argument("--number", type=_number, required=True, metavar="N", help="记录编号")
+    proving = actions.add_parser("prove", help="出具一条账目的证明，供 tools/verify.py 离线验证")
+    proving.add_argument("--number", type=_number, required=True, metavar="N", help="账目编号")
     proving.add_argument("--checkpoint", type=Path, metavar="文件", help="对方早先保存的检查点（默认最近一次签发的）")
     proving.add_argument("-o", "--output", type=Path, required=True, metavar="文件", help="证明写到哪个文件（JSON）")
     verifying = actions.add_parser("verify", help="从业务表重新计算整本账，指出被改动之处")
@@ -81,7 +81,7 @@ def _checkpoint(args: Namespace, now: datetime) -> int:
         "key": _folder() / KEY_FILE,
     }
     lines = [
-        f"检查点：{signed.size} 条记录，根 {signed.root.hex()}",
+        f"检查点：{signed.size} 条账目，根 {signed.root.hex()}",
         f"已写入 {path}；公钥在 {_folder() / KEY_FILE}。请把检查点另存到本机之外，才能发现尾部被截断",
     ]
     output.emit(args, payload, lines)
@@ -95,7 +95,7 @@ def _prove(args: Namespace, now: datetime) -> int:
     given = _read(args.checkpoint) if args.checkpoint else None
     earlier = read_checkpoint(given.text, key=key) if given else next(iter(checkpoints(1)), None)
     sequence()
-    query = QueryDraft(QueryKind.EXPORT, None, scope=f"账本第 {args.number} 号记录的证明", count=1)
+    query = QueryDraft(QueryKind.EXPORT, None, scope=f"账本第 {args.number} 号账目的证明", count=1)
     purposes = frozenset(purpose.code for purpose in current_edition(legal_date(now)).purposes)
     register_query(query=query, purposes=purposes, actor=actor, now=now)
     newer = checkpoint(now=now)
@@ -115,7 +115,7 @@ def _prove(args: Namespace, now: datetime) -> int:
         "key": _folder() / KEY_FILE,
     }
     told = f"验证：python tools/verify.py {args.output} {base} --key {_folder() / KEY_FILE}"
-    output.emit(args, payload, [f"第 {args.number} 号记录的证明已写入 {args.output}", told])
+    output.emit(args, payload, [f"第 {args.number} 号账目的证明已写入 {args.output}", told])
     return output.DONE
 
 
@@ -125,7 +125,7 @@ def _not_after(earlier: Checkpoint | None, newer: Checkpoint) -> int:
         return newer.size
     if earlier.size > newer.size:
         raise _Unreadable(
-            f"给出的检查点有 {earlier.size} 条记录，账本现在只有 {newer.size} 条：账本被截断过，请运行 xinheng ledger verify"
+            f"给出的检查点有 {earlier.size} 条账目，账本现在只有 {newer.size} 条：账本被截断过，请运行 xinheng ledger verify"
         )
     return earlier.size
 
@@ -138,7 +138,7 @@ def _verify(args: Namespace, now: datetime) -> int:
     sequence()
     done = verify(key=public_key(key_ring().checkpoint), outside=[one.text for one in kept])
     payload = done.to_json() | {"status": "problems" if done.problems else "done"}
-    lines = [f"已核对 {done.leaves} 条记录、{sum(done.rows.values())} 行业务数据、{done.checkpoints} 个检查点"]
+    lines = [f"已核对 {done.leaves} 条账目、{sum(done.rows.values())} 行业务数据、{done.checkpoints} 个检查点"]
     lines += [f"[{one.code}] {one.place}：{one.message}" for one in done.problems]
     lines.append(f"发现 {len(done.problems)} 处问题" if done.problems else f"未发现改动；根 {done.root.hex()}")
     output.emit(args, payload, lines)

@@ -18,13 +18,14 @@ from xinheng.kernel.dates import SHANGHAI, legal_date
 from xinheng.kernel.errors import Invalid, Unknown
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import PERSONAL
+from xinheng.kernel.masking import mask_document, mask_identifiers, mask_resident
 from xinheng.ledger.door import TrailFilter, trail
-from xinheng.publicity.door import of_records
+from xinheng.publicity.door import of_records, reach_of
 from xinheng.publicity.values import PlanLine
 from xinheng.records.door import Asked, archive
 from xinheng.records.values import ArchivedRecord, VersionView
-from xinheng.subjects.door import by_code, identifiers_of, members_of, merges_of, names_of, personal
-from xinheng.subjects.values import PersonalView, SubjectKind, SubjectPage
+from xinheng.subjects.door import by_code, history_of, members_of, personal
+from xinheng.subjects.values import IdentifierEntry, PersonalField, PersonalView, Scheme, SubjectKind, SubjectPage
 
 _STANDARD_INPUT: Final = "-"
 _READER: Final = system("console", "ledger.read")
@@ -89,11 +90,13 @@ def _look(code: str, wanted: _Wanted, actor: Actor, now: datetime) -> dict[str, 
     edition = current_edition(wanted.today)
     person_asked = inspect(code).kind in PERSONAL
     _require_purpose(edition, actor, personal=person_asked)
-    head = by_code(code, actor=actor)
+    reach = reach_of(actor, wanted.today)
+    head = by_code(code, actor=actor, reach=reach)
     if head is None:
         raise Unknown("subjects.code_unknown", "没有持有该代码的信用主体，或不在您可查看的范围内")
     _register(head, edition, actor, now)
-    family = members_of(head.id)
+    family = members_of(head.id, reach=reach)
+    past = history_of(head.id, actor=actor, reach=reach)
     records = archive(family, Asked(wanted.as_of, wanted.known_at), actor=actor)
     shown = _Shown(
         edition,
@@ -103,9 +106,9 @@ def _look(code: str, wanted: _Wanted, actor: Actor, now: datetime) -> dict[str, 
     )
     return {
         "subject": _head(head),
-        "names": [_entry(one) for one in names_of(head.id, actor=actor)],
-        "identifiers": [_entry(one) for one in identifiers_of(head.id, actor=actor)],
-        "merges": [_entry(one) for one in merges_of(head.id, actor=actor)],
+        "names": [_entry(one) for one in past.names],
+        "identifiers": [_identifier(one) for one in past.identifiers],
+        "merges": [_entry(one) for one in past.merges],
         "asked": {"as_of": wanted.as_of, "known_at": wanted.known_at, "purpose": actor.purpose},
         "items": [_record(one, shown) for one in records],
     }
@@ -163,7 +166,7 @@ def _head(head: SubjectPage) -> dict[str, Any]:
         "code": head.code or None,
         "state": head.state.value,
         "state_name": head.state.label,
-        "source": head.source,
+        "source": head.source or None,
         "industry": head.industry or None,
         "founded": head.founded,
         "address": head.address or None,
@@ -172,6 +175,14 @@ def _head(head: SubjectPage) -> dict[str, Any]:
 
 def _entry(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__slots__}
+
+
+def _identifier(one: IdentifierEntry) -> dict[str, Any]:
+    """A code as it is; a person's number masked, also for who may see it: it was typed unseen and must not come back in the output."""
+    if not one.scheme.personal:
+        return _entry(one)
+    mask = mask_resident if one.scheme in (Scheme.ID18, Scheme.PERMANENT) else mask_document
+    return _entry(one) | {"value": mask(one.value)}
 
 
 def _record(record: ArchivedRecord, shown: _Shown) -> dict[str, Any]:
@@ -222,17 +233,28 @@ def _version(version: VersionView, shown: _Shown) -> dict[str, Any]:
 
 
 def _content(version: VersionView, shown: _Shown) -> Iterator[tuple[str, str]]:
-    """All fields filled, personal ones as this actor may see them. What was erased leaves only its token, which says nothing."""
+    """All fields filled, personal ones as this actor may see them. What was erased leaves only its token, which says nothing.
+
+    Numbers are masked for everybody: what a command prints ends in scroll-back, redirected files and logs of other programs.
+    """
     declared = {each.code: each for each in shown.edition.item(version.item).fields}
     for code, value in version.content.items():
         view = shown.personal.get(str(value))
         each = declared.get(code)
         if view is not None:
-            yield code, view.text
+            yield code, _printed(view)
         elif each is not None and (each.personal or each.type == "person_id"):
             yield code, "已删除"
         else:
             yield code, str(value)
+
+
+def _printed(view: PersonalView) -> str:
+    if view.masked:
+        return view.text
+    if view.field is PersonalField.ID_NUMBER:
+        return mask_resident(view.text)
+    return mask_document(view.text) if view.field is PersonalField.DOCUMENT else mask_identifiers(view.text)
 
 
 def _plan(line: PlanLine | None) -> dict[str, Any] | None:

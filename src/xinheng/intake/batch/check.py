@@ -151,22 +151,24 @@ def check_file(
     region: str = "",
     edition: Edition | None = None,
     rows: bool = False,
-    prefix: str | None = None,
 ) -> Receipt:
-    """Check a file without a database (by the edition of this package), or beside the store when `prefix` names whose records count.
+    """Check a file without a database, by the edition of this package; beside the store `batch.beside` does.
 
-    Nothing is written. Standing beside stored records (unchanged, corrections) is told only by a load. `rows`: also list the normalised
-    values of what was accepted. Raises: CatalogueUnknown for an item that is not there; OSError.
+    `rows`: also list the normalised values of what was accepted. Raises: CatalogueUnknown for an item that is not there; OSError.
     """
     edition = edition or package_edition(region)
     edition.item(item)
     try:
-        judged = judge_file(path, path.name, item=item, edition=edition, on=on, prefix=prefix)
+        judged = judge_file(path, path.name, item=item, edition=edition, on=on, prefix=None)
     except RefusedFile as error:
         return refused(file_name(path.name), item, error.code, error.message)
+    return told(judged, path.name, counts_of(judged.effects), rows=rows)
+
+
+def told(judged: Judged, name: str, counts: Counts, *, rows: bool, loading: bool = False) -> Receipt:
+    """What a check tells of a judged file; `loading`: it was compared with the stored records as a load would."""
     errors = [error for index in sorted(judged.problems) for error in judged.items_of(index, judged.problems[index])]
-    counts = counts_of(judged.effects)
-    receipt = receipt_of(judged, file_name(path.name), counts, errors, most=_LISTED_BY_COMMAND)
+    receipt = receipt_of(judged, file_name(name), counts, errors, most=_LISTED_BY_COMMAND, loading=loading)
     return replace(receipt, records=_records(judged)) if rows else receipt
 
 

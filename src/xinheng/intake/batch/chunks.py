@@ -34,7 +34,7 @@ from xinheng.records.values import Fact, Known, PermitRef, Polarity, Standing
 from xinheng.storage.bulk import insert_rows
 from xinheng.subjects.load.create import Draft, create_subjects
 from xinheng.subjects.load.sealing import seal_many
-from xinheng.subjects.values import PersonalField, PersonDraft, SubjectDraft, SubjectKind
+from xinheng.subjects.values import PersonalField, PersonDraft, RegisterState, SubjectDraft, SubjectKind
 
 PROBLEM_COLUMNS = ("batch_id", "row", "record", "field", "header", "code", "effect", "message", "value")
 
@@ -150,12 +150,15 @@ class Writer:
         return reason_of(self.reasons[index], self.batch.reason) if self.reasons else self.reason
 
     def _subjects(self, indexes: Sequence[int], done: ChunkDone) -> list[int]:
-        """The subject of each row. New ones of this run are remembered, so that later chunks need not look."""
+        """The subject of each row. New ones of this run are remembered, so that later chunks need not look.
+
+        Provisional ones are handed in again with each name that is new here: nobody's answer may tell who reported them first.
+        """
         keys = [self._subject_key(index) for index in indexes]
         missing = {
             key: index
             for key, index in reversed(list(zip(keys, indexes, strict=True)))
-            if self.judged.found[index] is None and key not in self.subjects
+            if self._in_no_register(index) and key not in self.subjects
         }
         drafts: list[Draft] = [self._draft(index) for index in missing.values()]
         if drafts:
@@ -169,9 +172,15 @@ class Writer:
             ids.append(known.id if known else done.subjects.get(key) or self.subjects[key])
         return ids
 
-    def _subject_key(self, index: int) -> tuple[Any, str]:
+    def _in_no_register(self, index: int) -> bool:
+        found = self.judged.found[index]
+        return found is None or (
+            found.state is RegisterState.PROVISIONAL and found.kind is not SubjectKind.NATURAL_PERSON
+        )
+
+    def _subject_key(self, index: int) -> tuple[Any, str, str]:
         identity = self.judged.identities[index]
-        return identity.scheme, identity.code
+        return identity.scheme, identity.code, "" if identity.is_person else identity.name
 
     def _draft(self, index: int) -> Draft:
         identity = self.judged.identities[index]
@@ -206,8 +215,7 @@ class Writer:
         # About a subject that this load made nobody else can have a record: what this load wrote itself is in `seen`.
         made = self.made | done.made
         known = known_by_key(row.key for row in rows if row.subject not in made)
-        groups: dict[datetime, list[Prepared]] = defaultdict(list)
-        corrected: list[tuple[Prepared, bytes]] = []
+        fresh: list[tuple[_Row, Known | None, Standing]] = []
         for row in rows:
             if row.key in self.seen or row.key in done.seen:
                 problems.setdefault(row.index, []).append(self._repeated(row, done))
@@ -220,11 +228,23 @@ class Writer:
                 problems.setdefault(row.index, []).extend(late)
             elif how is Standing.UNCHANGED:
                 done.unchanged += 1
-            elif how is Standing.CORRECTION:
-                done.superseded += 1
-                corrected.append((self._prepared(row, stored, problems), row.key))
             else:
-                groups[self.batch.received_at].append(self._prepared(row, stored, problems))
+                done.superseded += how is Standing.CORRECTION
+                fresh.append((row, stored, how))
+        self._keep(fresh, problems, done)
+
+    def _keep(
+        self, rows: Sequence[tuple[_Row, Known | None, Standing]], problems: dict[int, list[Problem]], done: ChunkDone
+    ) -> None:
+        """Write new records and corrections; what is corrected keeps the moment it first came in."""
+        groups: dict[datetime, list[Prepared]] = defaultdict(list)
+        corrected: list[tuple[Prepared, bytes]] = []
+        for row, stored, how in rows:
+            prepared = self._prepared(row, stored, problems)
+            if how is Standing.CORRECTION:
+                corrected.append((prepared, row.key))
+            else:
+                groups[self.batch.received_at].append(prepared)
         first = first_received([key for _, key in corrected]) if corrected else {}
         for prepared, key in corrected:
             groups[first.get(key, self.batch.received_at)].append(prepared)

@@ -66,9 +66,10 @@ class Kinds:
     _answers: dict[tuple[str, str, str], SubjectKind] = field(default_factory=dict)
 
     def of(self, identity: Identity, found: SubjectFacts | None) -> SubjectKind:
-        """The kind a found subject has, or the one the row speaks for."""
-        if found is not None:
-            return found.kind
+        """The kind a subject has in its register, or the one the row speaks for."""
+        kind = facts.kind_in_register(found)
+        if kind is not None:
+            return kind
         key = (identity.category, identity.code, identity.name)
         if key not in self._answers:
             self._answers[key] = kind_of(*key)
@@ -89,7 +90,7 @@ class Store:
 
     def subjects(self, identities: Sequence[Identity]) -> list[SubjectFacts | None]:
         """The subject each row's code leads to, aliases and merges followed. Cost: four queries per 500 distinct codes."""
-        keys: list[Any] = [_key(identity) for identity in identities]
+        keys: list[Any] = [subject_key(identity) for identity in identities]
         distinct = set(keys)
         found: dict[Any, SubjectFacts] = {}
         found.update(facts_by_code(sorted(key for key in distinct if isinstance(key, tuple))))
@@ -174,7 +175,8 @@ def first_received(keys: Any) -> dict[bytes, datetime]:
     return {key: received[version] for key, version in known.items() if version in received}
 
 
-def _key(identity: Identity) -> tuple[Scheme, str] | bytes | None:
+def subject_key(identity: Identity) -> tuple[Scheme, str] | bytes | None:
+    """What leads to the subject of a row: scheme and code, of a person the keyed hash of the number; None where nothing does."""
     if identity.scheme is None:
         return None
     if not identity.is_person:

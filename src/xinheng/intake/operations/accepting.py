@@ -26,7 +26,7 @@ from xinheng.records.door import (
 )
 from xinheng.records.values import Entered, Fact, PermitRef, Polarity, Standing
 from xinheng.subjects.door import ensure_person, make_provisional, seal_personal
-from xinheng.subjects.values import PersonDraft, SubjectDraft
+from xinheng.subjects.values import PersonDraft, RegisterState, SubjectDraft
 
 UNIDENTIFIED: Final = "无法确定该行的主体或数据来源单位，不能入库，请退回改正"
 
@@ -119,9 +119,10 @@ def fact_of(case: Case, judged: Judged, terms: Terms) -> Fact:
 
 
 def _subject(case: Case, judged: Judged, terms: Terms) -> int:
-    if judged.found is not None:
-        return judged.found.id
     identity = judged.identity
+    # A provisional subject is made again, so that it has every name that was reported of it and nobody's answer tells who came first.
+    if judged.found is not None and (identity.is_person or judged.found.state is not RegisterState.PROVISIONAL):
+        return judged.found.id
     if identity.scheme is None:
         raise IntakeInvalid("intake.unidentified", UNIDENTIFIED)
     source = source_text(case.unit.name, terms.batch_id)

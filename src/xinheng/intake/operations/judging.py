@@ -27,7 +27,7 @@ from xinheng.intake.rules.sheets import Asked, asked_of
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.records.door import documents_of_others, key_hash, known_by_key, versions_by_ids
-from xinheng.subjects.door import by_code, ensure_person, kind_of, members_of
+from xinheng.subjects.door import WHOLE, by_code, ensure_person, kind_of, members_of
 from xinheng.subjects.door import facts as facts_of_subjects
 from xinheng.subjects.values import PersonDraft, SubjectFacts, SubjectInvalid, SubjectKind
 
@@ -86,7 +86,7 @@ def judge(case: Case, texts: Mapping[str, str | None]) -> Judged:
     read = check_row(asked.identity, texts, Context(case.on)).values
     identity = identity_in(asked, read)
     found = find_subject(case, identity)
-    kind = found.kind if found else kind_of(identity.category, identity.code, identity.name)
+    kind = facts.kind_in_register(found) or kind_of(identity.category, identity.code, identity.name)
     directory = unit_directory(case.on)
     own = own_units(case.unit.path, case.on)
     source_code = read.get(asked.code("source_code"))
@@ -123,15 +123,18 @@ def identity_in(asked: Asked, values: Mapping[str, Any]) -> Identity:
 
 
 def find_subject(case: Case, identity: Identity) -> SubjectFacts | None:
-    """The subject a row's code leads to, with all names it ever had."""
+    """The subject a row's code leads to, with all names it ever had.
+
+    Also one that only another unit's record knows: the record must lead to it. Nothing that is answered depends on it (`rules.facts`).
+    """
     if identity.scheme is None:
         return None
     if identity.is_person:
         return _find_person(case, identity)
-    page = by_code(identity.code, actor=case.actor)
+    page = by_code(identity.code, actor=case.actor, reach=WHOLE)
     if page is None or page.kind is SubjectKind.NATURAL_PERSON:
         return None
-    some = facts_of_subjects(members_of(page.id), actor=case.actor)
+    some = facts_of_subjects(members_of(page.id), actor=case.actor, reach=WHOLE)
     forms = frozenset(form for one in some.values() for form in one.written_forms)
     return replace(some[page.id], written_forms=forms)
 

@@ -12,7 +12,7 @@ from xinheng.intake.operations.accepting import Terms, Waiting, accept
 from xinheng.intake.operations.judging import case_of, judge
 from xinheng.intake.queries.held import held_context
 from xinheng.intake.rules.items import problem_items
-from xinheng.intake.rules.rows import in_order
+from xinheng.intake.rules.rows import in_order, reason_of
 from xinheng.intake.values import (
     LONGEST_REASON,
     HeldKind,
@@ -52,14 +52,14 @@ def release(*, held_id: int, reason: str, actor: Actor, now: datetime) -> HeldSe
     waived = frozenset(row.codes.split(";"))
     _require_releasable(case.asked, judged.problems, waived, person=judged.identity.is_person)
     terms = Terms(
-        stored["reason"] or reason.strip(), waived="E114" in waived, batch_id=row.batch_id, row=row.row or None
+        reason_of(stored["reason"], reason), waived="E114" in waived, batch_id=row.batch_id, row=row.row or None
     )
     done = accept(case, judged, terms)
     if isinstance(done, Waiting):
         raise NotPossible(
             "intake.needs_correction_release", "放行后将更正已公示的失信信息，而该行不是为此暂存的，请退回后重新报送"
         )
-    return _settle(row, HeldState.RELEASED, reason.strip(), actor, now, done)
+    return _settle(row, HeldState.RELEASED, reason_of(None, reason), actor, now, done)
 
 
 @operation(code="intake.held_returned", needs=None)
@@ -73,7 +73,7 @@ def send_back(*, held_id: int, reason: str, actor: Actor, now: datetime) -> Held
         raise NotAllowed("intake.held_returned", SETTLERS[1])
     row = _waiting(held_id, actor)
     _require_reason(reason)
-    return _settle(row, HeldState.RETURNED, reason.strip(), actor, now, None)
+    return _settle(row, HeldState.RETURNED, reason_of(None, reason), actor, now, None)
 
 
 @operation(code="intake.held_expired", needs="intake.load")

@@ -98,6 +98,13 @@ def register_found(identity: Identity, found: SubjectFacts | None, *, complete: 
     return "yes" if is_registered(found) else "no"
 
 
+def kind_in_register(found: SubjectFacts | None) -> SubjectKind | None:
+    """The kind of a subject; None of a provisional one, which has the kind each row gives it: another unit's may be another."""
+    if found is None or (found.state is RegisterState.PROVISIONAL and found.kind is not SubjectKind.NATURAL_PERSON):
+        return None
+    return found.kind
+
+
 def is_registered(found: SubjectFacts | None) -> bool:
     """Whether a subject stands in a register (and is no person)."""
     return (

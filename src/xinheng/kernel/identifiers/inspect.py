@@ -1,9 +1,10 @@
 """Decide what kind of identifier a value is, and judge it."""
 
+import re
 from datetime import date
 
 from xinheng.kernel.identifiers import gs15, orgcode, resident, uscc
-from xinheng.kernel.identifiers.verdict import IdentifierKind, Outcome, Reason, Verdict
+from xinheng.kernel.identifiers.verdict import PERSONAL, IdentifierKind, Outcome, Reason, Verdict
 from xinheng.kernel.identifiers.writing import is_blank, is_filler, is_number_ruin, normalise
 
 _KIND_BY_LENGTH: dict[int, IdentifierKind] = {
@@ -19,6 +20,7 @@ _KIND_BY_LENGTH: dict[int, IdentifierKind] = {
 _LETTERS_AND_DIGITS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset("0123456789")
 _MARKET_PREFIXES = ("91", "92", "93")
+_EIGHTEEN = re.compile("(?=([0-9]{17}[0-9X]))")
 
 
 def inspect(value: str, *, on: date | None = None) -> Verdict:
@@ -39,6 +41,26 @@ def inspect(value: str, *, on: date | None = None) -> Verdict:
     if outcome != "valid" and is_number_ruin(text):
         return Verdict(value, text, _ruined_kind(text, kind), "invalid", "excel_number")
     return Verdict(value, text, kind, outcome, reason)
+
+
+def persons_number(text: str, *, on: date | None = None) -> Outcome | None:
+    """How a normalised text is judged if `inspect` takes it for a person's number; None if it takes it for anything else.
+
+    For columns of codes: what is a person's number there must not be stored as a code, even where it passes as one.
+    """
+    if not (text.isascii() and text[:17].isdigit() and len(text) in (15, 18)):
+        return None
+    kind, (outcome, _) = _judge(text, on)
+    return outcome if kind in PERSONAL else None
+
+
+def persons_numbers_in(text: str, *, on: date | None = None) -> tuple[str, ...]:
+    """The valid numbers of people, of eighteen characters, that stand in a normalised text, whatever stands around them.
+
+    For columns of codes; in free text letters before a number tell a serial number (`kernel.masking.find_personal`).
+    """
+    found = (match[1] for match in _EIGHTEEN.finditer(text))
+    return tuple(number for number in found if persons_number(number, on=on) == "valid")
 
 
 def _judge(text: str, on: date | None) -> tuple[IdentifierKind, tuple[Outcome, Reason | None]]:

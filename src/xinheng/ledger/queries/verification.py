@@ -64,19 +64,19 @@ def _check_tree(findings: _Findings, state: models.State) -> int:
             continue
         if kept is None or made is None or kept != made:
             what = "缺失" if made is None else "与账本树中的散列不符"
-            findings.add("leaf", f"entry {number}", f"第 {number} 号记录{what}：该记录或其抬头被改动、删除或调换过")
+            findings.add("leaf", f"entry {number}", f"第 {number} 号账目{what}：该账目或其抬头被改动、删除或调换过")
     for run in models.Run.objects.filter(first__isnull=False).order_by("first").iterator(chunk_size=READ_AHEAD):
         if run.first != expected:
             findings.add("number", f"run {run.id}", f"编号不连续：应从 {expected} 开始，实际为 {run.first}")
         expected = (run.first or 0) + run.count
         if not run.ready:
-            findings.add("ready", f"run {run.id}", f"已编号的第 {run.first} 号起的记录被改为不可见")
+            findings.add("ready", f"run {run.id}", f"已编号的第 {run.first} 号起的账目被改为不可见")
     after = models.State.objects.filter(id=1).first() or models.State(id=1)
     # Whoever verifies a platform at work sees the sequencer go on meanwhile.
     if not min(state.numbered, after.numbered) < expected <= after.numbered + 1:
         findings.add("number", "state", f"编号到 {expected - 1}，而状态表记的是 {state.numbered}：尾部被截断或状态被改")
     for run in models.Run.objects.filter(ready=True, count__lt=1)[:PROBLEMS_OF_A_KIND]:
-        findings.add("number", f"run {run.id}", f"业务 {run.operation} 的抬头下没有任何记录：不经业务操作写入")
+        findings.add("number", f"run {run.id}", f"业务 {run.operation} 的抬头下没有任何账目：不经业务操作写入")
     _check_tiles(findings, state.size)
     return leaves
 
@@ -97,16 +97,16 @@ def _recomputed_hashes(findings: _Findings) -> Iterator[bytes]:
                 yield b""
                 index += 1
             if leaf.idx >= run.count or leaf.idx < index:
-                findings.add("extra", f"run {run.id}", f"第 {run.first} 号起的一批多出一条记录（序号 {leaf.idx}）")
+                findings.add("extra", f"run {run.id}", f"第 {run.first} 号起的一批多出一条账目（序号 {leaf.idx}）")
                 continue
             if leaf.single != single:
                 findings.add(
-                    "leaf", f"run {run.id}", f"第 {run.first} 号起的记录被标成另一种，从而不在其行的历史中出现"
+                    "leaf", f"run {run.id}", f"第 {run.first} 号起的账目被标成另一种，从而不在其行的历史中出现"
                 )
             if (len(leaf.salt), len(leaf.digest)) != (SALT_BYTES, DIGEST_BYTES):
                 # A longer salt could swallow the header, and leave one that was forged to be read.
                 findings.add(
-                    "leaf", f"run {run.id}", f"第 {(run.first or 0) + leaf.idx} 号记录的盐或摘要长度不对：被改动过"
+                    "leaf", f"run {run.id}", f"第 {(run.first or 0) + leaf.idx} 号账目的盐或摘要长度不对：被改动过"
                 )
             yield to_hash(content_of(leaf))
             index += 1
@@ -147,9 +147,9 @@ def _check_table(findings: _Findings, model: type[LedgeredModel], names: list[st
         findings.add("row", f"{table} {row_id}", f"{table} 第 {row_id} 行所属的上级行不在：被删除或改了编号")
     for row_id, number in _newer_leaves(table, names):
         if number is None:
-            findings.add("deleted", f"{table} {row_id}", f"{table} 第 {row_id} 行在账本中有记录，表中却没有：被删除")
+            findings.add("deleted", f"{table} {row_id}", f"{table} 第 {row_id} 行在账本中有账目，表中却没有：被删除")
         else:
-            told = f"账本第 {number} 号记录" if number else "账本中尚未编号的一条记录"
+            told = f"账本第 {number} 号账目" if number else "账本中尚未编号的一条账目"
             findings.add("row", f"{table} {row_id}", f"{table} 第 {row_id} 行不是最新状态：{told}之后被还原或藏起")
     return count
 
@@ -169,9 +169,9 @@ def _leaves_of(rows: Sequence[LedgeredModel]) -> dict[tuple[int, int], models.Le
 
 def _row_problem(row: LedgeredModel, leaf: models.Leaf | None, names: list[str]) -> str | None:
     if leaf is None:
-        return "在账本中没有记录：不经业务操作写入"
+        return "账本中没有它的账目：不经业务操作写入"
     if leaf.table_name not in names or leaf.row_id != row.pk:
-        return "指向的账本记录说的不是它"
+        return "指向的账目说的不是它"
     if row_digest(bytes(leaf.salt), canonical(row.ledger_values(leaf.table_name))) != bytes(leaf.digest):
         return "的内容与账本不符：被改动过"
     if disagreeing := row.ledger_disagreements():

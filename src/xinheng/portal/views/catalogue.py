@@ -18,11 +18,12 @@ from xinheng.kernel.periods import Period, Span
 from xinheng.portal import item_page
 from xinheng.portal.grid import Grid
 from xinheng.portal.shown import bases_of
-from xinheng.portal.words import CHANNELS, PUBLISH, SUBJECT_KINDS, UNTIL, duration, named, word
+from xinheng.portal.words import CHANNELS, PUBLISH, SUBJECT_KINDS, UNTIL, named, word
 from xinheng.web import show as written
 from xinheng.web.clock import today
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis, Code, Crumb, Link, Status
+from xinheng.web.publicity_words import duration
 
 TONES = {"sure": "kept", "likely": "plain", "unsure": "clock", "project": "plain"}
 

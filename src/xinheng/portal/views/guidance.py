@@ -12,10 +12,10 @@ from xinheng.catalogue.values.governing import Regime
 from xinheng.kernel.periods import Span
 from xinheng.portal.shown import bases_of
 from xinheng.portal.views.home import PENALTY
-from xinheng.portal.words import duration
 from xinheng.web.clock import today
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis
+from xinheng.web.publicity_words import duration
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import PUBLIC
 from xinheng.ledger import door as ledger
-from xinheng.portal.shown import Entry, entry, facts
-from xinheng.portal.words import duration
+from xinheng.portal.shown import Entry, decision, entry, facts
 from xinheng.publicity import door as publicity
 from xinheng.publicity.door import RecordEntries
 from xinheng.publicity.values import PublicRecord
@@ -23,6 +22,7 @@ from xinheng.web.clock import today
 from xinheng.web.gate import no_store
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Code, Crumb, Fact, Status
+from xinheng.web.publicity_words import duration, governing, why_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
     """Cost: at most nine queries."""
     page, numbers = publicity.record_page(record_id, on=today())
     found = page.items[0]
-    about = subjects.subject(found.subject_id, actor=PUBLIC)
+    about = subjects.subject(found.subject_id, actor=PUBLIC, reach=publicity.public_reach(today()))
     part = entry(found, page)
     home = reverse("portal:subject", args=[found.subject_id])
     view = RecordView(
@@ -80,15 +80,15 @@ def _reasons(found: PublicRecord, edition: Edition) -> tuple[Fact, ...]:
     shown = [Fact(_("公示起始日"), found.since), Fact(_("公示截止日"), until, _("当日 24 时自动停止，无需申请。"))]
     if found.tier:
         shown.append(Fact(_("失信档次"), found.tier, _tier_hint(found, edition)))
-    return (*shown, Fact(_("公示规则"), found.reason))
+    return (*shown, Fact(_("公示规则"), why_shown(edition, decision(found), cited=False)))
 
 
 def _tier_hint(found: PublicRecord, edition: Edition) -> str:
     """What the tier means under the regime of the day of the act."""
-    regime = edition.regime(found.act_date) if found.act_date else None
-    tier = next((tier for tier in regime.tiers if tier.name == found.tier), None) if regime else None
-    if regime is None or tier is None:
+    ruling = governing(edition, found.tier, found.act_date)
+    if ruling is None:
         return ""
+    regime, tier = ruling
     words = {"regime": regime.name, "longest": duration(tier.longest)}
     said = _("%(regime)s：自决定之日起最长公示 %(longest)s。") % words
     if tier.repairable and tier.shortest is not None and found.act_date is not None:

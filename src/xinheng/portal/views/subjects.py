@@ -31,7 +31,7 @@ class SubjectView(Page):
     """`portal/subject.html`."""
 
     subject: Annotated[Subject, "who it is"]
-    provisional_source: Annotated[str, "who reported it, while the register has not confirmed it; else empty"]
+    provisional: Annotated[bool, "the register has not confirmed it: name and code are those of its records"]
     total: Annotated[int, "how many public records there are of all items"]
     tabs: Annotated[tuple[Tab, ...], "all, and each item that has records, with counts"]
     records: Annotated[tuple[Entry, ...], "the records of this page, latest act first"]
@@ -48,7 +48,7 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     if names_a_person(code):
         # Answered by leading away: a refusal would leave the address, and so the number, in the log.
         return HttpResponseRedirect(person_address())
-    found = subjects.by_code(code, actor=PUBLIC)
+    found = subjects.by_code(code, actor=PUBLIC, reach=publicity.public_reach(today()))
     if found is None:
         raise CodeUnknown
     return HttpResponseRedirect(reverse("portal:subject", args=[found.id]))
@@ -58,10 +58,12 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
 @no_store
 def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
     """Cost: eleven queries, constant in the data (one more for each step of merging)."""
-    found = subjects.subject(subject_id, actor=PUBLIC)
+    on = today()
+    reach = publicity.public_reach(on)
+    found = subjects.subject(subject_id, actor=PUBLIC, reach=reach)
     if found.merged_into is not None:
-        return HttpResponseRedirect(reverse("portal:subject", args=[subjects.standing_for(subject_id)]))
-    on, family = today(), subjects.members_of(subject_id)
+        return HttpResponseRedirect(reverse("portal:subject", args=[subjects.standing_for(subject_id, reach=reach)]))
+    family = subjects.members_of(subject_id, reach=reach)
     counts = publicity.counts(family, on=on)
     number, item = _number(request.GET.get("page", "")), request.GET.get("item", "")
     page = publicity.records_page(family, on=on, item=item, offset=(number - 1) * PAGE, limit=PAGE)
@@ -72,8 +74,8 @@ def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
         title=found.name,
         section="search",
         crumbs=(Crumb(_("首页"), "/"), Crumb(_("信用查询"), reverse("portal:search"))),
-        subject=_head(found),
-        provisional_source=found.source if found.state is RegisterState.PROVISIONAL else "",
+        subject=_head(found, reach),
+        provisional=found.state is RegisterState.PROVISIONAL,
         total=sum(counts.values()),
         tabs=_tabs(counts, names, item),
         records=entries(page),
@@ -85,9 +87,10 @@ def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
     return show(request, "portal/subject.html", view)
 
 
-def _head(found: SubjectPage) -> Subject:
-    codes = sorted(subjects.identifiers_of(found.id, actor=PUBLIC), key=lambda entry: entry.value != found.code)
-    names = [entry.name for entry in subjects.names_of(found.id, actor=PUBLIC) if entry.valid_to is not None]
+def _head(found: SubjectPage, reach: subjects.Reach) -> Subject:
+    past = subjects.history_of(found.id, actor=PUBLIC, reach=reach)
+    codes = sorted(past.identifiers, key=lambda entry: entry.value != found.code)
+    names = [entry.name for entry in past.names if entry.valid_to is not None]
     provisional = found.state is RegisterState.PROVISIONAL
     return Subject(
         name=found.name,

@@ -68,10 +68,10 @@ def row_values(version: VersionBrief, decision: Decision, now: datetime) -> dict
 
 
 def undecided(versions: Iterable[VersionBrief]) -> Iterator[VersionBrief]:
-    """Those of some versions about which nothing was decided yet. Cost: one query."""
+    """Those of some versions about which nothing was decided yet; what lies in a run that is not ready decides nothing. Cost: one query."""
     some = list(versions)
     known = set(
-        models.Publication.objects.filter(version_id__in=[version.id for version in some]).values_list(
+        models.Publication.objects.filter(version_id__in=[version.id for version in some], run__ready=True).values_list(
             "version_id", flat=True
         )
     )

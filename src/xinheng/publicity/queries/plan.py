@@ -10,6 +10,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.ledger.values import NotAllowed
 from xinheng.publicity import models, rules
 from xinheng.publicity.queries.predicate import decided, within_term
+from xinheng.publicity.queries.reach import subject_names
 from xinheng.publicity.values import Decision, PlanLine, Stage
 from xinheng.records.door import is_hidden
 
@@ -50,7 +51,8 @@ def plan(wanted: PlanFilter, *, on: date, actor: Actor, limit: int = 50) -> Plan
         rows = rows.filter(version__unit_id=wanted.unit_id)
     found = list(_annotated(rows, on).order_by("-pk")[: limit + 1])
     shown = found[:limit]
-    return PlanPage(tuple(_line(row, on) for row in shown), shown[-1].pk if len(found) > limit else None)
+    names = subject_names(shown, on)
+    return PlanPage(tuple(_line(row, on, names[row.pk]) for row in shown), shown[-1].pk if len(found) > limit else None)
 
 
 def stage_counts(*, on: date, actor: Actor) -> dict[Stage, int]:
@@ -66,8 +68,9 @@ def stage_counts(*, on: date, actor: Actor) -> dict[Stage, int]:
 
 def of_records(record_ids: list[int], *, on: date, actor: Actor) -> dict[int, PlanLine]:
     """How the latest versions of some records stand, by record. Cost: one query.  Raises: NotAllowed."""
-    rows = _annotated(_readable(actor).filter(record_id__in=record_ids), on)
-    return {row.record_id: _line(row, on) for row in rows}
+    rows = list(_annotated(_readable(actor).filter(record_id__in=record_ids), on))
+    names = subject_names(rows, on)
+    return {row.record_id: _line(row, on, names[row.pk]) for row in rows}
 
 
 def _readable(actor: Actor) -> QuerySet[models.Publication]:
@@ -109,7 +112,7 @@ def _late() -> Q:
     return Q(Exists(late))
 
 
-def _line(row: models.Publication, on: date) -> PlanLine:
+def _line(row: models.Publication, on: date, subject_name: str) -> PlanLine:
     version = row.version
     decision = decision_of(row)
     timely = rules.timeliness(shown=row.shown, deadline=row.deadline, first_public_at=row.first_public_at, on=on)
@@ -119,7 +122,7 @@ def _line(row: models.Publication, on: date) -> PlanLine:
         version_id=row.version_id,
         item=row.item,
         subject_id=row.subject_id,
-        subject_name=row.subject.name,
+        subject_name=subject_name,
         unit_id=version.unit_id,
         unit_name=version.unit.name,
         document_number=version.document_number,
@@ -132,6 +135,8 @@ def _line(row: models.Publication, on: date) -> PlanLine:
         deadline_provisional=row.deadline_provisional,
         first_public_at=row.first_public_at,
         reason=row.reason,
+        tier=row.tier,
+        bases=tuple(filter(None, row.bases.split(";"))),
     )
 
 

@@ -1,7 +1,7 @@
 """What the public sees: lists of an item, a subject's public records, one record with its reasons. Everybody is the public here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
@@ -10,6 +10,7 @@ from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.publicity import models
 from xinheng.publicity.queries.predicate import public
+from xinheng.publicity.queries.reach import subject_names
 from xinheng.publicity.values import NotPublic, PublicLine, PublicRecord, ShownField
 from xinheng.records.door import mark_holds, marks_of, versions_by_ids
 from xinheng.records.values import MarkKind, MarkView, VersionView
@@ -74,7 +75,7 @@ def latest(item: str, *, on: date, after: tuple[date, int] | None = None, limit:
     shown = found[:limit]
     last_row = shown[-1] if more else None
     return LinePage(
-        tuple(_line(row) for row in shown),
+        _lines(shown, on),
         (last_row.public_from, last_row.pk) if last_row is not None and last_row.public_from is not None else None,
     )
 
@@ -94,7 +95,7 @@ def totals(*, on: date) -> dict[str, int]:
 def by_document(number: str, *, on: date, limit: int = 20) -> tuple[PublicLine, ...]:
     """Public records with exactly this document number. Cost: one query."""
     rows = public(on).filter(version__document_number=number.strip())
-    return tuple(_line(row) for row in _with_version(rows).order_by("-public_from", "-id")[:limit])
+    return _lines(list(_with_version(rows).order_by("-public_from", "-id")[:limit]), on)
 
 
 def records_of(subject_ids: Sequence[int], *, on: date, limit: int = 200) -> tuple[PublicRecord, ...]:
@@ -163,18 +164,21 @@ def _with_version(rows: QuerySet[models.Publication]) -> QuerySet[models.Publica
     return rows.select_related("version__unit", "subject")
 
 
-def _line(row: models.Publication) -> PublicLine:
-    version, subject = row.version, row.subject
-    return PublicLine(
-        row.record_id,
-        row.item,
-        row.subject_id,
-        subject.name,
-        subject.code,
-        version.document_number,
-        version.authority_name,
-        version.act_date,
-        row.public_until,
+def _lines(rows: Sequence[models.Publication], on: date) -> tuple[PublicLine, ...]:
+    names = subject_names(rows, on)
+    return tuple(
+        PublicLine(
+            row.record_id,
+            row.item,
+            row.subject_id,
+            names[row.pk],
+            row.subject.code,
+            row.version.document_number,
+            row.version.authority_name,
+            row.version.act_date,
+            row.public_until,
+        )
+        for row in rows
     )
 
 
@@ -184,8 +188,12 @@ def _page(found: tuple[Sequence[models.Publication], bool], on: date, *, represe
     versions = versions_by_ids(row.version_id for row in rows)
     marks = marks_of(row.record_id for row in rows)
     texts = public_texts(_tokens(edition, versions)) if representatives else {}
+    names = subject_names(rows, on)
     records = tuple(
-        _record(row, versions[row.version_id], edition, texts, marks.get(row.record_id, ()), on)
+        replace(
+            _record(row, versions[row.version_id], edition, texts, marks.get(row.record_id, ()), on),
+            subject_name=names[row.pk],
+        )
         for row in rows
         if row.version_id in versions
     )
@@ -221,7 +229,7 @@ def _record(
         item_name=item.name,
         polarity=version.polarity,
         subject_id=row.subject_id,
-        subject_name=row.subject.name,
+        subject_name="",
         unit_id=version.unit_id,
         title=version.core.document_title or item.name,
         document_number=version.core.document_number,

@@ -7,6 +7,7 @@ reader.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import F
@@ -58,6 +59,15 @@ def runs_with_versions(run_ids: Iterable[int]) -> frozenset[int]:
     """Which of some runs brought versions. Cost: one query."""
     rows = models.Version.objects.filter(run_id__in=list(run_ids)).values_list("run_id", flat=True).distinct()
     return frozenset(rows)
+
+
+def left_out(rows: QuerySet[Any], *, up_to: int) -> int:
+    """How many visible versions of runs numbered up to `up_to` no row of a later module (by its `version`) speaks of.
+
+    For finding what a batch left out. Cost: one pass over versions, about 2 s a million.
+    """
+    asked = visible().filter(run__first__lte=up_to)
+    return asked.filter(~Exists(rows.filter(version_id=OuterRef("pk")))).count()
 
 
 def view(row: models.Version) -> VersionView:

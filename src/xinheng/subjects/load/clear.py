@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from xinheng.subjects.load.index import remove
+from xinheng.subjects.load.create import hold_codes
+from xinheng.subjects.load.index import reindex, remove
 from xinheng.subjects.models import Identifier, Merge, Name, Subject
 
 
@@ -39,7 +40,15 @@ def _clear_merges(run_id: int, limit: int) -> int:
 
 
 def _clear_names(run_id: int, limit: int) -> int:
-    return _delete(Name, _ids(Name, run_id, limit))
+    ids = _ids(Name, run_id, limit)
+    # Names this run reported of subjects that stay: whoever searches compares anyway, but the search rows say no more than the names.
+    stay = Name.objects.filter(run_id=run_id, id__in=ids).exclude(subject__run_id=run_id)
+    subjects = sorted(set(stay.values_list("subject_id", flat=True)))
+    count = _delete(Name, ids)
+    if subjects:
+        hold_codes()
+        reindex(subjects)
+    return count
 
 
 def _clear_identifiers(run_id: int, limit: int) -> int:

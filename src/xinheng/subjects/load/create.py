@@ -11,7 +11,7 @@ from xinheng.ledger.load import OpenRun, write_leaves
 from xinheng.storage.bulk import insert_rows, moment, next_ids
 from xinheng.storage.locks import lock
 from xinheng.subjects.load.facts import facts_by_code, facts_by_person
-from xinheng.subjects.load.index import index_names
+from xinheng.subjects.load.index import index_names, reindex
 from xinheng.subjects.load.sealing import new_keys, normal_hash, seal_many
 from xinheng.subjects.models import Identifier, Name, Subject
 from xinheng.subjects.rules import checked, document_field, personal_number
@@ -22,6 +22,7 @@ from xinheng.subjects.values import (
     RegisterState,
     Scheme,
     SubjectDraft,
+    SubjectFacts,
     SubjectKind,
 )
 
@@ -72,14 +73,15 @@ def create_subjects(
     """Make subjects as rows of `run`, inside the caller's chunk transaction; the first leaf has index `start_index`.
 
     A draft whose code (or document number) leads to a subject that is visible, or that this run made before, gets that
-    subject's id and makes no row; equal drafts make one. Further codes that are taken are left out. The next index is
-    `start_index + leaves`.
+    subject's id and makes no row; equal drafts make one. Further codes that are taken are left out. Every name that is reported of a
+    provisional subject is kept, whoever made it, so that each unit finds it by its own. The next index is `start_index + leaves`.
     Cost: about a dozen statements a chunk, about 150 µs a subject.
     Raises: SubjectInvalid for a draft that cannot be.
     """
     ready = [_normal(draft) for draft in drafts]
     keys = [_key(draft) for draft in ready]
-    known = _known(ready, keys, run.id)
+    facts = _facts(ready, keys, run.id)
+    known = {key: one.id for key, one in facts.items()}
     fresh: dict[Any, Draft] = {}
     for key, draft in zip(keys, ready, strict=True):
         if key not in known:
@@ -87,7 +89,15 @@ def create_subjects(
     ids = next_ids(Subject._meta.db_table, len(fresh)) if fresh else []
     new_ids = dict(zip(fresh, ids, strict=True))
     leaves = _insert(run, start_index, list(zip(ids, fresh.values(), strict=True)), _taken(fresh, known), state, on)
-    return Created(tuple(known.get(key) or new_ids[key] for key in keys), len(fresh), leaves, frozenset(ids))
+    made = tuple(known.get(key) or new_ids[key] for key in keys)
+    if state is RegisterState.PROVISIONAL:
+        further = [
+            (i, key, draft) for i, key, draft in zip(made, keys, ready, strict=True) if fresh.get(key) is not draft
+        ]
+        forms = {new_ids[key]: {comparison_form(fresh[key].name)} for _, key, _ in further if key in fresh}
+        forms |= {one.id: set(one.written_forms) for one in facts.values() if one.state is RegisterState.PROVISIONAL}
+        leaves += _add_names(run, start_index + leaves, [(i, draft) for i, _, draft in further], forms, on)
+    return Created(made, len(fresh), leaves, frozenset(ids))
 
 
 def _key(draft: Draft) -> Any:
@@ -102,14 +112,34 @@ def _normal(draft: Draft) -> Draft:
     return checked(draft)
 
 
-def _known(drafts: Sequence[Draft], keys: Sequence[Any], run_id: int) -> dict[Any, int]:
-    """The ids of subjects that are there already, by the keys of drafts and by their further codes."""
+def _facts(drafts: Sequence[Draft], keys: Sequence[Any], run_id: int) -> dict[Any, SubjectFacts]:
+    """The subjects that are there already, by the keys of drafts and by their further codes."""
     codes = [key for key in keys if isinstance(key, tuple)]
     codes += [code for draft in drafts if isinstance(draft, SubjectDraft) for code in draft.more_codes]
-    found: dict[Any, int] = {key: facts.id for key, facts in facts_by_code(codes, run_id=run_id).items()}
-    people = [key for key in keys if isinstance(key, bytes)]
-    found.update({key: facts.id for key, facts in facts_by_person(people, run_id=run_id).items()})
+    found: dict[Any, SubjectFacts] = dict(facts_by_code(codes, run_id=run_id))
+    found.update(facts_by_person([key for key in keys if isinstance(key, bytes)], run_id=run_id))
     return found
+
+
+def _add_names(
+    run: OpenRun, start: int, drafts: Sequence[tuple[int, Draft]], forms: dict[int, set[str]], on: date
+) -> int:
+    """Further names of provisional subjects, `forms` being those they have; returns how many leaves."""
+    rows: list[tuple[Any, ...]] = []
+    for subject_id, draft in drafts:
+        if not isinstance(draft, SubjectDraft) or subject_id not in forms:
+            continue
+        written = comparison_form(draft.name)
+        if written not in forms[subject_id]:
+            forms[subject_id].add(written)
+            rows.append((subject_id, draft.name, written, on.isoformat(), None))
+    if not rows:
+        return 0
+    # Another load may write the search row of the same subject.
+    hold_codes()
+    count = write_rows(run, start, Name, Name.ledger_fields, _with_ids(Name, rows))
+    reindex(sorted({row[0] for row in rows}), run_id=run.id)
+    return count
 
 
 def _taken(fresh: dict[Any, Draft], known: dict[Any, int]) -> set[Any]:

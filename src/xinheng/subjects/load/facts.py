@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from xinheng.subjects.load.reported import ended_by_register, reported_among
 from xinheng.subjects.models import Identifier, Name, Subject, seen
 from xinheng.subjects.values import RegisterState, Scheme, SubjectFacts, SubjectKind
 
@@ -51,15 +52,22 @@ def facts_by_person(hashes: Iterable[bytes], *, run_id: int | None = None) -> di
 
 
 def facts_by_id(ids: Iterable[int], *, run_id: int | None = None) -> dict[int, SubjectFacts]:
-    """The facts of exactly these subjects, merges not followed; those not visible are left out. Cost: two queries per 500."""
+    """The facts of exactly these subjects, merges not followed; those not visible are left out.
+
+    The written forms are the register's. Those of a provisional subject are what anybody ever reported, for settling who a row is about
+    and never to be shown; one that was provisional when it was absorbed has none: what a record called it names nobody else.
+    Cost: two queries per 500, three where some were merged.
+    """
     found: dict[int, SubjectFacts] = {}
     for chunk in _chunks(sorted(set(ids))):
         rows = list(Subject.objects.filter(seen("", run_id), id__in=chunk))
         forms: dict[int, set[str]] = {row.id: {row.written} - {""} for row in rows}
-        for subject_id, written in Name.objects.filter(seen("", run_id), subject_id__in=list(forms)).values_list(
-            "subject_id", "written"
-        ):
+        names = Name.objects.filter(seen("", run_id), subject_id__in=list(forms)).exclude(ended_by_register())
+        for subject_id, written in names.values_list("subject_id", "written"):
             forms[subject_id].add(written)
+        merged = [row.id for row in rows if row.register_state == RegisterState.MERGED]
+        for subject_id in reported_among(merged, run_id=run_id) if merged else ():
+            forms[subject_id].clear()
         found.update({row.id: to_facts(row, forms[row.id]) for row in rows})
     return found
 
@@ -79,15 +87,22 @@ def to_facts(row: Subject, forms: Iterable[str]) -> SubjectFacts:
 
 def standing(ids: Iterable[int], *, run_id: int | None = None) -> dict[int, int]:
     """The subject that stands for each id now, merges followed. Cost: one query per 500 ids and step of a chain."""
-    stands = {subject_id: subject_id for subject_id in ids}
+    return {subject_id: path[-1] for subject_id, path in chains(ids, run_id=run_id).items()}
+
+
+def chains(ids: Iterable[int], *, run_id: int | None = None) -> dict[int, list[int]]:
+    """The way of each id along merges: itself first, the one that stands last. Cost: one query per 500 ids and step."""
+    paths = {subject_id: [subject_id] for subject_id in ids}
     for _ in range(_LONGEST_CHAIN):
         onward: dict[int, int] = {}
-        for chunk in _chunks(sorted(set(stands.values()))):
+        for chunk in _chunks(sorted({path[-1] for path in paths.values()})):
             rows = Subject.objects.filter(seen("", run_id), id__in=chunk, merged_into__isnull=False)
             onward.update({row_id: into for row_id, into in rows.values_list("id", "merged_into_id") if into})
         if not onward:
-            return stands
-        stands = {subject_id: onward.get(at, at) for subject_id, at in stands.items()}
+            return paths
+        for path in paths.values():
+            if path[-1] in onward:
+                path.append(onward[path[-1]])
     raise RuntimeError("merged subjects form a circle")
 
 

@@ -4,15 +4,20 @@
 
 `begin` and `end` are words of three characters, which no bigram is: a phrase that starts with `begin` finds names that start so,
 and no phrase runs from one name into the next.
+
+A registered subject has the register's names. A reported one has its own row with every name anybody reported: a hint where to look, for
+whoever searches compares with the names of records the reader may see.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from xinheng.kernel.names import bigrams, core
 from xinheng.storage.bulk import insert_rows
+from xinheng.subjects.load.reported import ended_by_register, reported, reported_among
 from xinheng.subjects.models import SEARCH_TABLE, Name, Subject, seen
 
 BEGIN, END = "000", "999"
@@ -36,19 +41,21 @@ def index_names(rows: Iterable[tuple[int, str]]) -> None:
 
 
 def reindex(subject_ids: Sequence[int], *, run_id: int | None = None) -> None:
-    """Make the search rows of subjects anew from their names and those they absorbed; absorbed subjects and people have none.
+    """Make the search rows of subjects anew: a registered one's from its names and those it absorbed, a reported one's from its own.
 
-    `run_id`: names of this load that is not ready count as well.
-    Cost: three queries and two statements per 500 subjects, one query more per step of a chain of merges.
+    Other absorbed subjects and people have none. `run_id`: names of this load that is not ready count as well.
+    Cost: four queries and two statements per 500 subjects, one query more per step of a chain of merges.
     """
     for start in range(0, len(subject_ids), AT_ONCE):
         chunk = list(subject_ids[start : start + AT_ONCE])
         remove(chunk)
-        rows = Subject.objects.filter(seen(), id__in=chunk, merged_into=None).exclude(name="")
-        names: dict[int, list[str]] = {row.id: [row.name] for row in rows}
-        stands_for = members(list(names), run_id=run_id)
-        known = Name.objects.filter(seen("", run_id), subject_id__in=list(stands_for)).order_by("-id")
-        for subject_id, name in known.values_list("subject_id", "name"):
+        rows = Subject.objects.filter(Q(merged_into=None) | reported(run_id), seen("", run_id), id__in=chunk)
+        names: dict[int, list[str]] = {row.id: [row.name] for row in rows.exclude(name="")}
+        families = members(list(names), run_id=run_id)
+        alone = reported_among(list(families), run_id=run_id)
+        stands_for = {i: i if i in alone else root for i, root in families.items() if i in names or i not in alone}
+        known = Name.objects.filter(seen("", run_id), subject_id__in=list(stands_for)).exclude(ended_by_register())
+        for subject_id, name in known.order_by("-id").values_list("subject_id", "name"):
             names[stands_for[subject_id]].append(name)
         _write([(subject_id, words_of(one)) for subject_id, one in names.items()])
 

@@ -2,10 +2,11 @@
 
     key of a subject   32 random bytes, sealed with the master key, bound to the subject's id
     token              HMAC-SHA-256(subject key, field, value), first 128 bits in hex
-    ciphertext         AES-256-GCM under the subject key, bound to subject and field
+    ciphertext         AES-256-GCM under the subject key, bound to subject, field and token
 
 Equal values of one subject give equal tokens, so an unchanged record is seen as unchanged; without the key nobody can link
-a token to a value or to another subject's. Deleting the key row leaves token and ciphertext without meaning.
+a token to a value or to another subject's. Deleting the key row leaves token and ciphertext without meaning. Exchanging two ciphertexts
+by hand makes both unreadable: the token stands in the ledger, and what is sealed opens beside its own token only.
 """
 
 import secrets
@@ -16,7 +17,7 @@ from django.db import connection
 
 from xinheng.storage.bulk import insert_rows
 from xinheng.storage.keys import KEY_BYTES, key_ring
-from xinheng.storage.sealing import keyed_hash, seal, unseal
+from xinheng.storage.sealing import CannotUnseal, keyed_hash, seal, unseal
 from xinheng.subjects.models import PersonalValue, Subject, SubjectKey
 from xinheng.subjects.rules import personal_number
 from xinheng.subjects.values import PersonalField, Scheme, SubjectUnknown
@@ -63,7 +64,7 @@ def seal_many(
         token = token_of(keys[subject_id], field, value)
         tokens.append(token)
         if (subject_id, token) not in rows:
-            sealed = seal(keys[subject_id], value.encode(), _context(subject_id, field))
+            sealed = seal(keys[subject_id], value.encode(), _context(subject_id, field, token))
             rows[subject_id, token] = (subject_id, token, field.value, sealed, batch_id)
     _store(list(rows.values()))
     return tokens
@@ -72,7 +73,7 @@ def seal_many(
 def open_values(subject_id: int, tokens: Iterable[str]) -> dict[str, tuple[PersonalField, str]]:
     """The values of a subject by their tokens; a token that is unknown or whose key was destroyed is left out.
 
-    Cost: two queries.
+    Cost: two queries. Raises: CannotUnseal where key, field, token or ciphertext of a value was exchanged or changed.
     """
     wrapped = SubjectKey.objects.filter(subject_id=subject_id).values_list("wrapped", flat=True).first()
     if wrapped is None:
@@ -80,9 +81,20 @@ def open_values(subject_id: int, tokens: Iterable[str]) -> dict[str, tuple[Perso
     key = _unwrap(key_ring().master, subject_id, bytes(wrapped))
     found = {}
     for row in PersonalValue.objects.filter(subject_id=subject_id, token__in=list(tokens)):
-        field = PersonalField(row.field)
-        found[row.token] = (field, unseal(key, bytes(row.ciphertext), _context(subject_id, field)).decode())
+        found[row.token] = _opened(key, row)
     return found
+
+
+def _opened(key: bytes, row: PersonalValue) -> tuple[PersonalField, str]:
+    try:
+        field = PersonalField(row.field)
+        return field, unseal(key, bytes(row.ciphertext), _context(row.subject_id, field, row.token)).decode()
+    except (CannotUnseal, ValueError):
+        message = (
+            f"主体 {row.subject_id} 的一项个人信息（标记 {row.token}）无法解开：密文、类别或标记在数据库中被改动或调换过，"
+            "请保留现场并由系统管理员核对"
+        )
+        raise CannotUnseal("subjects.value_changed", message) from None
 
 
 def keys_for(subject_ids: Iterable[int]) -> dict[int, bytes]:
@@ -153,8 +165,10 @@ def _unwrap(master: bytes, subject_id: int, wrapped: bytes) -> bytes:
 def _store(rows: list[tuple[Any, ...]]) -> None:
     """Insert what is not there yet; what a load alone wanted and somebody else now wants too is no longer the load's."""
     shared = (
-        "ON CONFLICT (subject_id, token) DO UPDATE SET batch_id = CASE "
-        "WHEN subjects_personal_value.batch_id = excluded.batch_id THEN excluded.batch_id ELSE NULL END"
+        "ON CONFLICT (subject_id, token) DO UPDATE SET batch_id = NULL "
+        # What is nobody's or ours already stays untouched: a file sent again would otherwise write every value anew.
+        "WHERE subjects_personal_value.batch_id <> excluded.batch_id "
+        "OR (subjects_personal_value.batch_id IS NOT NULL AND excluded.batch_id IS NULL)"
     )
     columns = "subject_id, token, field, ciphertext, batch_id"
     with connection.cursor() as cursor:
@@ -173,8 +187,8 @@ def _store(rows: list[tuple[Any, ...]]) -> None:
             )
 
 
-def _context(subject_id: int, field: PersonalField) -> bytes:
-    return f"subjects.personal:{subject_id}:{field.value}".encode()
+def _context(subject_id: int, field: PersonalField, token: str) -> bytes:
+    return f"subjects.personal:{subject_id}:{field.value}:{token}".encode()
 
 
 def _key_context(subject_id: int) -> bytes:

@@ -29,6 +29,8 @@ from xinheng.subjects.values import (
 def register_subject(*, draft: SubjectDraft, actor: Actor, now: datetime) -> SubjectEntered:
     """Enter a subject as its register states it. A provisional subject with that code becomes the registered one.
 
+    From then on the register's name and code hold, from this day: what was reported before, and since when, ends here and is shown
+    to nobody who was not to know of it (`load.reported.ended_by_register`).
     Further codes that belong to another subject are refused. Cost: about ten queries and the ledger's.
     Raises: SubjectInvalid, CodeTaken (also when it is registered already).
     """
@@ -41,14 +43,15 @@ def register_subject(*, draft: SubjectDraft, actor: Actor, now: datetime) -> Sub
         return SubjectEntered(row.id, draft.kind, row.code, RegisterState.REGISTERED)
     if known.register_state != RegisterState.PROVISIONAL:
         raise CodeTaken(draft.scheme, draft.code)
-    if comparison_form(known.name) != comparison_form(draft.name):
-        _end_name(known, draft.name, on)
+    _end_name(known, draft.name, on)
+    _end_code(known, on)
     known.kind, known.name, known.written = draft.kind, draft.name, comparison_form(draft.name)
     known.scheme, known.code = draft.scheme, draft.code
     known.register_state, known.source = RegisterState.REGISTERED, draft.source
     known.division, known.industry = draft.division, draft.industry
     known.founded, known.address = draft.founded, draft.address
     known.save()
+    _save_code(known, draft.scheme, draft.code, on)
     _add_codes(known, draft.more_codes, on)
     reindex([known.id])
     return SubjectEntered(known.id, draft.kind, known.code, RegisterState.REGISTERED, confirmed=True)
@@ -58,14 +61,18 @@ def register_subject(*, draft: SubjectDraft, actor: Actor, now: datetime) -> Sub
 def make_provisional(*, draft: SubjectDraft, actor: Actor, now: datetime) -> SubjectEntered:
     """Make a provisional subject for a valid code that leads nowhere; its source says who reported it.
 
-    A code that leads somewhere by now gives that subject, and nothing changes. Cost: about eight queries and the ledger's.
-    Raises: SubjectInvalid.
+    A code that leads somewhere by now gives that subject; another name for a provisional one is kept beside the others, so that whoever
+    reported it finds it by that name. The answer is the same whether somebody else's record made the subject before.
+    Cost: about eight queries and the ledger's. Raises: SubjectInvalid.
     """
     draft = rules.checked(draft)
     hold_codes()
     known = _holder(draft.scheme, draft.code)
     if known is not None:
-        return SubjectEntered(known.id, SubjectKind(known.kind), known.code, RegisterState(known.register_state))
+        if known.register_state != RegisterState.PROVISIONAL:
+            return SubjectEntered(known.id, SubjectKind(known.kind), known.code, RegisterState(known.register_state))
+        _also_named(known, draft.name, legal_date(now))
+        return SubjectEntered(known.id, draft.kind, draft.code, RegisterState.PROVISIONAL)
     row = _insert(draft, RegisterState.PROVISIONAL, legal_date(now))
     return SubjectEntered(row.id, draft.kind, row.code, RegisterState.PROVISIONAL)
 
@@ -75,11 +82,17 @@ def rename(*, subject_id: int, name: str, valid_from: date, actor: Actor, now: d
     """Give a public subject a new name from a day on; the old one stays in its history and is still found.
 
     Cost: about six queries and the ledger's.
-    Raises: SubjectUnknown, SubjectInvalid (the same name, a person, a day before the present name began or in the future).
+    Raises: SubjectUnknown, SubjectInvalid (the same name, a person, a provisional subject, a day before the present name began or in
+    the future).
     """
     hold_codes()
     row = standing_row(subject_id)
     name = name.strip()
+    if row.register_state == RegisterState.PROVISIONAL:
+        # It has no name of its own: each reader sees what the records say that this reader may see.
+        raise SubjectInvalid(
+            "subjects.unregistered", "该主体待登记核实，还没有登记名称；请先核实登记", field="subject_id"
+        )
     if row.kind == SubjectKind.NATURAL_PERSON or not name or len(name) > 200:
         raise SubjectInvalid("subjects.name", "名称应为 1 至 200 个字，且主体不是自然人", field="name")
     if name == row.name:
@@ -187,6 +200,12 @@ def _save_code(row: Subject, scheme: Scheme, code: str, on: date) -> None:
 
 def _save_name(row: Subject, name: str, on: date) -> None:
     Name(subject=row, name=name, written=comparison_form(name), valid_from=on).save()
+
+
+def _also_named(row: Subject, name: str, on: date) -> None:
+    if not Name.objects.filter(seen(), subject=row, written=comparison_form(name)).exists():
+        _save_name(row, name, on)
+        reindex([row.id])
 
 
 def _end_name(row: Subject, name: str, on: date) -> None:

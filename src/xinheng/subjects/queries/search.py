@@ -4,10 +4,15 @@ A name is searched without region and form words, by overlapping bigrams, so tha
 The steps, each continued on the next page:
 
     0  the text is a code of the subject, present or old
-    1  the text is a present or former name, but for writing        index on the names' comparison form
-    2  a name begins with the text                                  phrase: begin + bigrams
-    3  a name contains the text                                     phrase: bigrams
-    4  a name contains all the bigrams, anywhere                    all words
+       the text is a present or former name, but for writing        index on the names' comparison form
+    1  a name begins with the text                                  phrase: begin + bigrams
+    2  a name contains the text                                     phrase: bigrams
+    3  a name contains all the bigrams, anywhere                    all words
+    4  a reported subject has such a name                           all words
+
+Subjects that stand in no register come last, and by name in one step only: the index holds every name anybody reported, so what it finds is
+asked in the same statement whether the reader may know of it, and then compared with the names of the records that reader may see. Were
+they sorted among the steps above, a name from a record out of reach would move them.
 
 The plan at a million subjects: a phrase is answered by the full-text index. SQLite walks its hits in order of rowid, which is the
 subject's id, and looks each up by primary key until the page is full; PostgreSQL takes the hits of the GIN index as a bitmap and joins
@@ -25,17 +30,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from xinheng.kernel.identifiers.writing import normalise
 from xinheng.kernel.names import bigrams, comparison_form, core
-from xinheng.subjects.load.facts import standing
 from xinheng.subjects.load.index import BEGIN, members
+from xinheng.subjects.load.reported import ended_by_register, reported, reported_among
 from xinheng.subjects.models import Identifier, Name, Subject, seen
+from xinheng.subjects.queries.reach import NOTHING, Reach, standing_known
 from xinheng.subjects.values import (
     PUBLIC_KINDS,
     CursorInvalid,
     HitPage,
     RegisterState,
+    Stated,
     SubjectHit,
     SubjectKind,
 )
@@ -43,10 +51,10 @@ from xinheng.subjects.values import (
 LARGEST_PAGE: Final = 100
 LONGEST_TEXT: Final = 100
 _EXACT_AT_MOST: Final = 50
-_EXACT, _BEGINS, _CONTAINS, _SCATTERED = 0, 1, 2, 3
+_EXACT, _BEGINS, _CONTAINS, _SCATTERED, _REPORTED = 0, 1, 2, 3, 4
 
 _VISIBLE = (
-    "JOIN ledger_run r ON r.id = s.run_id WHERE r.ready AND s.merged_into_id IS NULL AND s.erased_at IS NULL "
+    "JOIN ledger_run r ON r.id = s.run_id WHERE r.ready AND s.register_state = 'registered' AND s.erased_at IS NULL "
     "AND s.kind IN ({kinds})"
 )
 _SQLITE = (
@@ -57,6 +65,8 @@ _POSTGRESQL = (
     "SELECT s.id FROM subjects_search f JOIN subjects_subject s ON s.id = f.subject_id {visible} "
     "AND f.grams @@ %s::tsquery AND f.subject_id > %s ORDER BY f.subject_id LIMIT %s"
 )
+_KEY: Final = {"sqlite": "rowid", "postgresql": "subject_id"}
+_MATCHES: Final = {"sqlite": "MATCH %s", "postgresql": "@@ %s::tsquery"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +77,33 @@ class _Place:
     id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is looked for, among which kinds, and how far the reader may see."""
+
+    text: str
+    kinds: Sequence[str]
+    reach: Reach
+
+    @property
+    def grams(self) -> set[str]:
+        """The bigrams a name must hold."""
+        return set(bigrams(core(self.text)))
+
+
 def search(
     text: str,
     *,
     kinds: Collection[SubjectKind] = PUBLIC_KINDS,
     limit: int = 20,
     after: str = "",
+    reach: Reach = NOTHING,
 ) -> HitPage:
-    """Find public subjects by code, name or part of a name; never a natural person.
+    """Find public subjects by code, name or part of a name; never a natural person, and a reported subject only within `reach`.
 
     Whatever the writing: width, brackets, blanks and case do not matter. One character alone finds nothing but an exact name.
-    `after` is the cursor of the page before. Cost: at most ten queries, whatever the size (more only where merged subjects are met).
+    `after` is the cursor of the page before. Cost: at most ten queries, whatever the size; two to five more where merged or reported
+    subjects are met (and again for every page of the index that holds reported names out of reach only).
     Raises: CursorInvalid.
     """
     text = text.strip()[:LONGEST_TEXT]
@@ -86,37 +112,71 @@ def search(
     limit = max(1, min(limit, LARGEST_PAGE))
     if not text or not wanted:
         return HitPage((), "")
-    by_code = _standing_in_order(_by_code(normalise(text)), wanted)
-    exact = list(dict.fromkeys([*by_code, *_standing_in_order(_by_name(text), wanted)]))
-    found: list[tuple[int, int]] = []
-    for candidate in _candidates(text, wanted, exact, place, limit + 1):
-        found.append(candidate)
+    asked = _Asked(text, wanted, reach)
+    by_code = _standing_in_order(_by_code(normalise(text)), asked)
+    exact = list(dict.fromkeys([*by_code, *_standing_in_order(_by_name(text), asked)]))
+    found: dict[int, _Place] = {}
+    for at, subject_id in _candidates(asked, exact, place, limit + 1):
+        found.setdefault(subject_id, at)
         if len(found) > limit:
             break
-    shown = found[:limit]
-    hits = _hits([subject_id for _, subject_id in shown], text, set(by_code))
-    more = _cursor(_Place(*shown[-1])) if len(found) > limit else ""
-    return HitPage(hits, more)
+    shown = list(found)[:limit]
+    hits = _hits(shown, asked, set(by_code))
+    return HitPage(hits, _cursor(found[shown[-1]]) if len(found) > limit else "")
 
 
-def _candidates(
-    text: str, kinds: Sequence[str], exact: list[int], place: _Place, limit: int
-) -> Iterator[tuple[int, int]]:
-    """(step, subject id), best first, from behind `place` on."""
+def _candidates(asked: _Asked, exact: list[int], place: _Place, limit: int) -> Iterator[tuple[_Place, int]]:
+    """Subjects (id) with the place to go on from, best first, from behind `place` on."""
     if place.step == _EXACT:
         start = exact.index(place.id) + 1 if place.id in exact else 0
-        yield from ((_EXACT, subject_id) for subject_id in exact[start:])
+        yield from ((_Place(_EXACT, subject_id), subject_id) for subject_id in exact[start:])
     known = set(exact)
-    grams = bigrams(core(text))
+    grams = bigrams(core(asked.text))
     if not grams or len(grams[0]) < 2:
         return
     for step, query in ((_BEGINS, _begins(grams)), (_CONTAINS, _contains(grams)), (_SCATTERED, _scattered(grams))):
         if query and step >= place.step:
             low = place.id if step == place.step else 0
             # Those shown as exact come again in the steps, so as many more are asked for.
-            for subject_id in _matching(query, kinds, low, limit + len(known)):
+            for subject_id in _matching(query, asked.kinds, low, limit + len(known)):
                 if subject_id not in known:
-                    yield step, subject_id
+                    yield _Place(step, subject_id), subject_id
+    low = place.id if place.step == _REPORTED else 0
+    for subject_id, stands in _reported(_all_words(list(dict.fromkeys(grams))), asked, low, limit + len(known)):
+        if stands not in known:
+            yield _Place(_REPORTED, subject_id), stands
+
+
+def _reported(query: str, asked: _Asked, after: int, limit: int) -> Iterator[tuple[int, int]]:
+    """Reported subjects in reach with a name in reach that matches, in order of id, with whom they lead to.
+
+    A page of the index at a time, because comparing the names may leave few of it.
+    """
+    indexed = f"SELECT {_KEY[connection.vendor]} FROM subjects_search WHERE grams {_MATCHES[connection.vendor]}"
+    # Nothing typed is part of the statement: the search table has no Django model.
+    hits = RawSQL(indexed, [query])  # noqa: S611
+    rows = Subject.objects.filter(seen(), reported(), asked.reach.known(), id__in=hits)
+    while True:
+        page = list(rows.filter(id__gt=after).order_by("id").values_list("id", flat=True)[:limit])
+        said = _said(page, asked.reach)
+        for subject_id, stands in standing_known(page, asked.reach).items() if page else ():
+            names = said.get(subject_id, ())
+            if any(_matches(one.name, asked.text, asked.grams) for one in names) and names[0].kind in asked.kinds:
+                yield subject_id, stands
+        if len(page) < limit:
+            return
+        after = page[-1]
+
+
+def _said(ids: Collection[int], reach: Reach) -> dict[int, tuple[Stated, ...]]:
+    """What the reader may know of reported subjects, earliest first: what records in reach state, or all names that were reported."""
+    if not reach.whole or not ids:
+        return reach.stated(ids)
+    found: dict[int, list[Stated]] = {}
+    for row in Name.objects.filter(seen(), subject_id__in=ids).select_related("subject").order_by("id"):
+        kind = SubjectKind(row.subject.kind)
+        found.setdefault(row.subject_id, []).append(Stated(row.subject_id, row.name, kind, row.valid_from, row.id))
+    return {i: tuple(some) for i, some in found.items()}
 
 
 def _by_code(code: str) -> list[int]:
@@ -128,24 +188,24 @@ def _by_code(code: str) -> list[int]:
 
 
 def _by_name(text: str) -> list[int]:
-    """Subjects with exactly this name, present ones first, merges not followed."""
-    rows = Name.objects.filter(seen(), written=comparison_form(text)).order_by("id")
+    """Registered subjects with exactly this name, present ones first, merges not followed."""
+    rows = Name.objects.filter(seen(), written=comparison_form(text)).exclude(ended_by_register()).order_by("id")
     names = sorted(
         rows.values_list("subject_id", "valid_to")[:_EXACT_AT_MOST], key=lambda row: (row[1] is not None, row[0])
     )
-    return [subject_id for subject_id, _ in names]
+    ids = [subject_id for subject_id, _ in names]
+    alone = reported_among(ids) if ids else ()
+    return [i for i in ids if i not in alone]
 
 
-def _standing_in_order(ids: list[int], kinds: Sequence[str]) -> list[int]:
-    """The visible subjects that stand for these, in the same order. Cost: one query; three and more where some were merged."""
-    rows = {row.id: row for row in Subject.objects.filter(seen(), id__in=ids)} if ids else {}
-    if any(row.merged_into_id is not None for row in rows.values()):
-        stands = standing(rows)
-        rows.update({row.id: row for row in Subject.objects.filter(seen(), id__in=set(stands.values()))})
-    else:
-        stands = {subject_id: subject_id for subject_id in rows}
-    in_order = dict.fromkeys(stands[subject_id] for subject_id in ids if subject_id in rows)
-    return [i for i in in_order if i in rows and rows[i].kind in kinds and rows[i].erased_at is None]
+def _standing_in_order(ids: list[int], asked: _Asked) -> list[int]:
+    """The subjects in reach that stand for these, in the same order. Cost: three queries, one more per step of merging."""
+    stands = standing_known(ids, asked.reach) if ids else {}
+    rows = {row.id: row for row in Subject.objects.filter(seen(), id__in=set(stands.values()))} if stands else {}
+    said = _said([i for i, row in rows.items() if row.register_state != RegisterState.REGISTERED], asked.reach)
+    kinds = {i: said[i][0].kind if i in said else row.kind for i, row in rows.items() if row.erased_at is None}
+    in_order = dict.fromkeys(stands[subject_id] for subject_id in ids if subject_id in stands)
+    return [i for i in in_order if kinds.get(i) in asked.kinds]
 
 
 def _matching(query: str, kinds: Sequence[str], after: int, limit: int) -> list[int]:
@@ -169,9 +229,13 @@ def _scattered(grams: Sequence[str]) -> str:
     words = list(dict.fromkeys(grams))
     if len(words) < 2:
         return ""
+    return _but(_all_words(words), _phrase(grams))
+
+
+def _all_words(words: Sequence[str]) -> str:
     if connection.vendor == "sqlite":
-        return _but(" AND ".join(f'"{word}"' for word in words), _phrase(grams))
-    return _but(" & ".join(f"'{word}'" for word in words), _phrase(grams))
+        return " AND ".join(f'"{word}"' for word in words)
+    return " & ".join(f"'{word}'" for word in words)
 
 
 def _phrase(words: Sequence[str]) -> str:
@@ -185,35 +249,47 @@ def _but(query: str, without: str) -> str:
     return f"({query}) NOT ({without})" if connection.vendor == "sqlite" else f"({query}) & !({without})"
 
 
-def _hits(ids: Sequence[int], text: str, by_code: set[int]) -> tuple[SubjectHit, ...]:
+def _hits(ids: Sequence[int], asked: _Asked, by_code: set[int]) -> tuple[SubjectHit, ...]:
     rows: dict[int, Any] = Subject.objects.in_bulk(list(ids))
-    wanted = set(bigrams(core(text)))
+    alone = [i for i in ids if rows[i].register_state != RegisterState.REGISTERED]
+    said = _said(alone, asked.reach)
     former = _former_names(
-        [i for i in ids if i not in by_code and not _matches(rows[i].name, text, wanted)], text, wanted
+        [i for i in ids if i not in by_code and i not in alone and not _matches(rows[i].name, asked.text, asked.grams)],
+        asked,
     )
     return tuple(
-        SubjectHit(
-            subject_id,
-            SubjectKind(rows[subject_id].kind),
-            rows[subject_id].name,
-            rows[subject_id].code,
-            RegisterState(rows[subject_id].register_state),
-            former.get(subject_id, ""),
-            subject_id in by_code,
+        _reported_hit(rows[i], said[i][0], i in by_code)
+        if i in alone
+        else SubjectHit(
+            i,
+            SubjectKind(rows[i].kind),
+            rows[i].name,
+            rows[i].code,
+            RegisterState(rows[i].register_state),
+            former.get(i, ""),
+            i in by_code,
         )
-        for subject_id in ids
+        for i in ids
     )
 
 
-def _former_names(ids: Sequence[int], text: str, wanted: set[str]) -> dict[int, str]:
+def _reported_hit(row: Subject, said: Stated, by_code: bool) -> SubjectHit:
+    """As the earliest record in reach states it."""
+    return SubjectHit(row.id, said.kind, said.name, row.code, RegisterState.PROVISIONAL, "", by_code)
+
+
+def _former_names(ids: Sequence[int], asked: _Asked) -> dict[int, str]:
     """Of subjects whose present name does not match: the newest former name, own or of one absorbed, that does."""
     if not ids:
         return {}
     stands_for = members(ids)
+    absorbed = [i for i in stands_for if i not in ids]
+    alone = reported_among(absorbed) if absorbed else ()
     found: dict[int, str] = {}
-    names = Name.objects.filter(seen(), subject_id__in=list(stands_for)).order_by("-valid_from", "-id")
+    names = Name.objects.filter(seen(), subject_id__in=[i for i in stands_for if i not in alone])
+    names = names.exclude(ended_by_register()).order_by("-valid_from", "-id")
     for subject_id, name in names.values_list("subject_id", "name"):
-        if stands_for[subject_id] not in found and _matches(name, text, wanted):
+        if stands_for[subject_id] not in found and _matches(name, asked.text, asked.grams):
             found[stands_for[subject_id]] = name
     return found
 
@@ -234,6 +310,6 @@ def _place(after: str) -> _Place:
         place = _Place(int(step), int(subject_id))
     except (binascii.Error, ValueError):
         raise CursorInvalid from None
-    if not _EXACT <= place.step <= _SCATTERED or not 0 <= place.id < 2**63:
+    if not _EXACT <= place.step <= _REPORTED or not 0 <= place.id < 2**63:
         raise CursorInvalid
     return place

@@ -1,16 +1,27 @@
-"""Reads of single subjects. What is not visible, and a person for who may not look, does not exist: the answer is the same."""
+"""Reads of single subjects. What is not visible, out of reach, or a person for who may not look, does not exist: the answer is the same."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
 
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import PERSONAL
 from xinheng.kernel.identifiers.writing import normalise
-from xinheng.subjects.load.facts import facts_by_id, facts_by_person, standing, to_facts
+from xinheng.subjects.load.facts import facts_by_id, facts_by_person, to_facts
 from xinheng.subjects.load.index import family
+from xinheng.subjects.load.reported import ended_by_register, reported_among
 from xinheng.subjects.load.sealing import number_hash
 from xinheng.subjects.models import Identifier, Merge, Name, Subject, seen
 from xinheng.subjects.queries.personal import personal
+from xinheng.subjects.queries.reach import (
+    NOTHING,
+    SEES_ALL,
+    Reach,
+    known_among,
+    reach_for,
+    standing_known,
+)
 from xinheng.subjects.values import (
     IdentifierEntry,
     IdentifierState,
@@ -18,6 +29,7 @@ from xinheng.subjects.values import (
     NameEntry,
     RegisterState,
     Scheme,
+    Stated,
     SubjectFacts,
     SubjectHistory,
     SubjectInvalid,
@@ -30,21 +42,36 @@ from xinheng.subjects.values import (
 READ = "subjects.read"
 READ_PERSONAL = "subjects.read_personal"
 LARGEST_PAGE = 200
+_HOLDERS_AT_MOST = 50
+_UNREGISTERED: Final[dict[str, Any]] = {"division": "", "industry": "", "founded": None, "address": ""}
 
 
-def subject(subject_id: int, *, actor: Actor) -> SubjectPage:
+def subject(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> SubjectPage:
     """The head of a subject's page; a merged subject as it was, with `merged_into`.
 
-    Natural persons only for who holds `subjects.read`, or is that person; the caller registers such a read. Cost: one query,
-    three for a person. Raises: SubjectUnknown.
+    Natural persons only for who holds `subjects.read`, or is that person; the caller registers such a read. A reported subject only
+    within `reach` (by default: for who sees all units), as the earliest record in reach states it, without its source.
+    Cost: one query, three for a person, three and more for a reported or merged one. Raises: SubjectUnknown.
     """
-    row = Subject.objects.filter(seen(), id=subject_id).first()
-    if row is None or not _may_look(row, actor):
-        raise SubjectUnknown(subject_id)
+    reach = reach_for(actor, reach)
+    row = _looked_at(subject_id, actor, reach)
+    if row.register_state == RegisterState.REGISTERED or row.kind == SubjectKind.NATURAL_PERSON or reach.whole:
+        return _page(row, _name(row, actor))
+    # Where it is only known through records, the merge leads on to what is known, or is not known either.
+    into = standing_known([row.id], reach)[row.id]
+    page = replace(_page(row, row.name), merged_into=into if into != row.id else None)
+    said = _first_stated(row, reach)
+    if said is None:
+        return page
+    state = RegisterState.MERGED if page.merged_into is not None else RegisterState.PROVISIONAL
+    return replace(page, name=said.name, kind=said.kind, state=state, source="", **_UNREGISTERED)
+
+
+def _page(row: Subject, name: str) -> SubjectPage:
     return SubjectPage(
         row.id,
         SubjectKind(row.kind),
-        _name(row, actor),
+        name,
         row.code,
         Scheme(row.scheme) if row.scheme else None,
         RegisterState(row.register_state),
@@ -58,101 +85,148 @@ def subject(subject_id: int, *, actor: Actor) -> SubjectPage:
     )
 
 
-def by_code(code: str, *, actor: Actor) -> SubjectPage | None:
-    """The subject a code leads to, aliases and merges followed; None where it leads nowhere.
+def by_code(code: str, *, actor: Actor, reach: Reach | None = None) -> SubjectPage | None:
+    """The subject a code leads to, aliases and merges followed; None where it leads nowhere, or to nothing within `reach`.
 
     A public code of any scheme, as typed. A person's number only finds for who holds `subjects.read_personal` and states a
-    purpose; for anybody else it leads nowhere. A current code comes before an old one. Cost: at most four queries.
+    purpose; for anybody else it leads nowhere. A current code comes before an old one. Cost: at most nine queries.
     """
-    found = _public_subject(normalise(code))
-    if found is None and actor.may(READ_PERSONAL) and actor.purpose:
+    reach = reach_for(actor, reach)
+    found = _public_subjects(normalise(code))
+    if not found and actor.may(READ_PERSONAL) and actor.purpose:
         found = _person(code)
-    if found is None:
-        return None
-    return subject(standing([found])[found], actor=actor)
+    # More than one where a load settled doubles: the reader may know of any of them without the others.
+    stands = standing_known(found, reach) if found else {}
+    first = next((stands[i] for i in found if i in stands), None)
+    return subject(first, actor=actor, reach=reach) if first is not None else None
 
 
-def names_of(subject_id: int, *, actor: Actor) -> tuple[NameEntry, ...]:
-    """The names of a public subject, newest first; of a person none (theirs are sealed values). Cost: two queries.
+def names_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tuple[NameEntry, ...]:
+    """The names of a public subject, newest first; of a person none (theirs are sealed values).
 
+    Of a reported subject the one name that the earliest record in reach states. Cost: two queries, four for a reported one.
     Raises: SubjectUnknown.
     """
-    _looked_at(subject_id, actor)
-    return _names(subject_id)
+    reach = reach_for(actor, reach)
+    row = _looked_at(subject_id, actor, reach)
+    return _names(row, _first_stated(row, reach), reach)
 
 
-def _names(subject_id: int) -> tuple[NameEntry, ...]:
-    rows = Name.objects.filter(seen(), subject_id=subject_id).order_by("-valid_from", "-id")
+def _names(row: Subject, said: Stated | None, reach: Reach) -> tuple[NameEntry, ...]:
+    if said is not None:
+        return (NameEntry(said.name, said.on, None),)
+    rows = Name.objects.filter(seen(), subject_id=row.id).order_by("-valid_from", "-id")
+    if not reach.whole:
+        rows = rows.exclude(ended_by_register())
     return tuple(NameEntry(row.name, row.valid_from, row.valid_to) for row in rows)
 
 
-def identifiers_of(subject_id: int, *, actor: Actor) -> tuple[IdentifierEntry, ...]:
+def identifiers_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tuple[IdentifierEntry, ...]:
     """The codes of a subject, the current ones first. A person's numbers are masked as `personal` masks them.
 
-    Cost: two queries, two more for a person. Raises: SubjectUnknown.
+    Of a reported subject they begin with the earliest record in reach.
+    Cost: two queries, two more for a person or a reported subject. Raises: SubjectUnknown.
     """
-    _looked_at(subject_id, actor)
-    return _identifiers(subject_id, actor)
+    reach = reach_for(actor, reach)
+    row = _looked_at(subject_id, actor, reach)
+    return _identifiers(row, _first_stated(row, reach), actor, reach)
 
 
-def _identifiers(subject_id: int, actor: Actor) -> tuple[IdentifierEntry, ...]:
-    rows = list(Identifier.objects.filter(seen(), subject_id=subject_id).order_by("-state", "scheme", "-id"))
-    sealed = [row.value_token for row in rows if row.value_token]
-    views = personal(subject_id, sealed, actor) if sealed else {}
+def _identifiers(row: Subject, said: Stated | None, actor: Actor, reach: Reach) -> tuple[IdentifierEntry, ...]:
+    found = Identifier.objects.filter(seen(), subject_id=row.id).order_by("-state", "scheme", "-id")
+    rows = list(found if reach.whole else found.exclude(ended_by_register()))
+    sealed = [one.value_token for one in rows if one.value_token]
+    views = personal(row.id, sealed, actor) if sealed else {}
     return tuple(
         IdentifierEntry(
-            Scheme(row.scheme),
-            views[row.value_token].text if row.value_token else row.value,
-            IdentifierState(row.state),
-            row.valid_from,
-            row.valid_to,
+            Scheme(one.scheme),
+            views[one.value_token].text if one.value_token else one.value,
+            # Where a load settled a double its code ended by that: to who may not know of the other it is as it was reported.
+            IdentifierState.CURRENT if said is not None and one.value == row.code else IdentifierState(one.state),
+            said.on if said is not None else one.valid_from,
+            None if said is not None and one.value == row.code else one.valid_to,
         )
-        for row in rows
+        for one in rows
     )
 
 
-def merges_of(subject_id: int, *, actor: Actor) -> tuple[MergeEntry, ...]:
-    """The merges a subject took part in, newest first, undone ones too. Cost: two queries. Raises: SubjectUnknown."""
-    _looked_at(subject_id, actor)
-    return _merges(subject_id)
+def merges_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tuple[MergeEntry, ...]:
+    """The merges a subject took part in, newest first, undone ones too; those with a subject out of reach are left out.
+
+    Cost: two queries, three where there are any. Raises: SubjectUnknown.
+    """
+    reach = reach_for(actor, reach)
+    return _merges(_looked_at(subject_id, actor, reach), reach)
 
 
-def history_of(subject_id: int, *, actor: Actor) -> SubjectHistory:
-    """Names, codes and merges of a subject together. Cost: four queries, two more for a person. Raises: SubjectUnknown."""
-    _looked_at(subject_id, actor)
-    return SubjectHistory(_names(subject_id), _identifiers(subject_id, actor), _merges(subject_id))
+def history_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> SubjectHistory:
+    """Names, codes and merges of a subject together, as the three reads give them one by one.
+
+    Cost: four queries, up to three more for a person, a reported or a merged subject. Raises: SubjectUnknown.
+    """
+    reach = reach_for(actor, reach)
+    row = _looked_at(subject_id, actor, reach)
+    said = _first_stated(row, reach)
+    return SubjectHistory(_names(row, said, reach), _identifiers(row, said, actor, reach), _merges(row, reach))
 
 
-def _merges(subject_id: int) -> tuple[MergeEntry, ...]:
-    rows = Merge.objects.filter(seen(), kept_id=subject_id) | Merge.objects.filter(seen(), absorbed_id=subject_id)
-    return tuple(
-        MergeEntry(row.id, row.kept_id, row.absorbed_id, row.reason, row.at, row.undone_at, row.undo_reason)
-        for row in rows.order_by("-id")
+def _merges(row: Subject, reach: Reach) -> tuple[MergeEntry, ...]:
+    rows = Merge.objects.filter(seen(), kept_id=row.id) | Merge.objects.filter(seen(), absorbed_id=row.id)
+    found = tuple(
+        MergeEntry(one.id, one.kept_id, one.absorbed_id, one.reason, one.at, one.undone_at, one.undo_reason)
+        for one in rows.order_by("-id")
     )
+    if not found or reach.whole:
+        return found
+    known = known_among({i for one in found for i in (one.kept, one.absorbed)}, reach)
+    return tuple(one for one in found if {one.kept, one.absorbed} <= known)
 
 
-def facts(subject_ids: Iterable[int], *, actor: Actor) -> dict[int, SubjectFacts]:
-    """The facts of subjects by id, merges not followed; people only for who holds `subjects.read`. Cost: two queries per 500."""
+def facts(subject_ids: Iterable[int], *, actor: Actor, reach: Reach | None = None) -> dict[int, SubjectFacts]:
+    """The facts of subjects by id, merges not followed; people only for who holds `subjects.read`, reported ones only within `reach`.
+
+    Of a reported subject they hold what anybody reported, so a reader who does not see all units gets none of it.
+    Cost: two queries per 500, one more for who does not see all units.
+    """
+    reach = reach_for(actor, reach)
     found = facts_by_id(subject_ids)
-    return {i: one for i, one in found.items() if one.kind is not SubjectKind.NATURAL_PERSON or actor.may(READ)}
+    hidden = frozenset() if reach.whole else reported_among(list(found))
+    return {
+        i: one
+        for i, one in found.items()
+        if i not in hidden and (one.kind is not SubjectKind.NATURAL_PERSON or actor.may(READ))
+    }
 
 
-def standing_for(subject_id: int) -> int:
-    """The subject that stands for this id now (itself, or the one that absorbed it). Cost: one query per step of merging."""
-    return standing([subject_id])[subject_id]
+def standing_for(subject_id: int, *, reach: Reach = NOTHING) -> int:
+    """The subject that stands for this id now: itself, or the last known one of those that absorbed it.
+
+    Cost: two queries, one more per step of merging. Raises: SubjectUnknown.
+    """
+    stands = standing_known([subject_id], reach).get(subject_id)
+    if stands is None:
+        raise SubjectUnknown(subject_id)
+    return stands
 
 
-def members_of(subject_id: int) -> tuple[int, ...]:
-    """The subject and all it absorbed: a reader of records asks for all of them. Cost: one query per step of merging."""
-    return tuple(family(subject_id))
+def members_of(subject_id: int, *, reach: Reach = NOTHING) -> tuple[int, ...]:
+    """The subject and all it absorbed, but for those out of reach: a reader of records asks for all of them.
+
+    Cost: two queries, one more per step of merging.
+    """
+    some = family(subject_id)
+    if len(some) == 1:
+        return (subject_id,)
+    known = known_among(some, reach)
+    return tuple(i for i in some if i == subject_id or i in known)
 
 
 def provisional(*, actor: Actor, limit: int = 50, after: int = 0) -> SubjectList:
     """Provisional subjects in order of id, for who settles them.
 
-    An actor without `subjects.read` gets an empty page. Cost: one query.
+    An actor without `subjects.read`, or who does not see all units, gets an empty page. Cost: one query.
     """
-    if not actor.may(READ):
+    if not (actor.may(READ) and actor.may(SEES_ALL)):
         return SubjectList((), None)
     limit = max(1, min(limit, LARGEST_PAGE))
     rows = list(
@@ -164,27 +238,39 @@ def provisional(*, actor: Actor, limit: int = 50, after: int = 0) -> SubjectList
     return SubjectList(items, items[-1].id if len(rows) > limit else None)
 
 
-def _public_subject(code: str) -> int | None:
+def _public_subjects(code: str) -> list[int]:
     if not code:
-        return None
+        return []
     rows = Identifier.objects.filter(seen(), seen("subject__"), lookup=code, value=code).order_by("-state", "id")
-    return rows.values_list("subject_id", flat=True).first()
+    return list(dict.fromkeys(rows.values_list("subject_id", flat=True)[:_HOLDERS_AT_MOST]))
 
 
-def _person(code: str) -> int | None:
+def _person(code: str) -> list[int]:
     if inspect(code).kind not in PERSONAL:
-        return None
+        return []
     try:
         found = facts_by_person([number_hash(Scheme.ID18, code)])
     except SubjectInvalid:
-        return None
-    return next((one.id for one in found.values()), None)
+        return []
+    return [one.id for one in found.values()]
 
 
-def _looked_at(subject_id: int, actor: Actor) -> None:
-    row = Subject.objects.filter(seen(), id=subject_id).first()
+def _looked_at(subject_id: int, actor: Actor, reach: Reach) -> Subject:
+    row: Subject | None = Subject.objects.filter(seen(), reach.known(), id=subject_id).first()
     if row is None or not _may_look(row, actor):
         raise SubjectUnknown(subject_id)
+    return row
+
+
+def _first_stated(row: Subject, reach: Reach) -> Stated | None:
+    """What the earliest record in reach says of a reported subject; None of others, and where everything stored may be seen."""
+    if reach.whole or row.register_state == RegisterState.REGISTERED or not reported_among([row.id]):
+        return None
+    said = reach.stated([row.id]).get(row.id)
+    if said is None:
+        # The last record in reach went out of it since the row was read.
+        raise SubjectUnknown(row.id)
+    return said[0]
 
 
 def _may_look(row: Subject, actor: Actor) -> bool:

@@ -1,9 +1,13 @@
 """Who asks: the person of the session as an `Actor`, or the public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from xinheng.kernel.actor import PUBLIC, Actor
@@ -46,15 +50,34 @@ class CurrentActor:
         at = now()
         try:
             actor = door.session_actor(person_id=person, signed_in_at=since, seen_at=seen, now=at, idle=idle_time())
-        except XinhengError as ended:
+        except SessionEnded as ended:
+            with _taken_away(request.session) as first:
+                if first:
+                    door.note_session_end(person_id=person, state=ended.state, now=at)
+            request.timed_out = ended.state is SessionState.IDLE  # type: ignore[attr-defined]
+            return PUBLIC
+        except XinhengError:
             request.session.flush()
-            idle = isinstance(ended, SessionEnded) and ended.state is SessionState.IDLE
-            request.timed_out = idle  # type: ignore[attr-defined]
             return PUBLIC
         # Writing at most once a minute keeps a click from costing a write.
         if POLL not in request.GET and at - seen > _NOTE_EVERY:
             request.session[SEEN] = at.isoformat()
         return actor
+
+
+@contextmanager
+def _taken_away(session: SessionBase) -> Iterator[bool]:
+    """End a session; whether this request is the one that did. A page asks for several things at once, and an end is entered once.
+
+    What is done inside is in one transaction with the removal.
+    """
+    if isinstance(session, SessionStore):
+        with transaction.atomic():
+            removed, _kinds = session.model.objects.filter(session_key=session.session_key).delete()
+            yield removed > 0
+    else:
+        yield True
+    session.flush()
 
 
 def idle_time() -> timedelta:

@@ -81,19 +81,25 @@ def effects() -> dict[str, str]:
     return {
         "reject": _("退回，未入库"),
         "hold": _("暂存，待核对"),
-        "block": _("已入库，不公示"),
-        "warn": _("已入库，请留意"),
+        "block": _("入库后不公示"),
+        "warn": _("提醒，不影响入库"),
     }
 
 
-def problems_spec(item: Item, codes: tuple[str, ...]) -> TableSpec:
-    """The problems of a receipt, filtered by code, field and effect."""
+def problems_spec(item: Item, codes: tuple[str, ...], counted: Mapping[str, int] | None = None) -> TableSpec:
+    """The problems of a receipt, filtered by code, field and effect; `counted`: how many there are of each effect, said beside it."""
+    beside = {
+        effect: _("%(label)s（%(count)s 处）") % {"label": label, "count": f"{(counted or {})[effect]:,}"}
+        if effect in (counted or {})
+        else label
+        for effect, label in effects().items()
+    }
     fields = tuple((each.code, f"{each.name} {each.code}") for each in item.fields)
     return TableSpec(
         "problems",
         _("有问题的行"),
         (
-            Column("row", _("行号")),
+            Column("row", _("行号"), "line"),
             Column("effect", _("处理"), "status"),
             Column("field", _("字段")),
             Column("message", _("问题")),
@@ -102,7 +108,7 @@ def problems_spec(item: Item, codes: tuple[str, ...]) -> TableSpec:
             Column("header", _("表头"), optional=True),
         ),
         (
-            Filter("effect", _("处理"), "choice", tuple(effects().items())),
+            Filter("effect", _("处理"), "choice", tuple(beside.items())),
             Filter("code", _("问题代码"), "choice", tuple((code, code) for code in codes)),
             Filter("field", _("字段"), "choice", fields),
         ),

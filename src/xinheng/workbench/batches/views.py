@@ -26,7 +26,7 @@ from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Figure, Link, Progress, Status
 from xinheng.web.tables import Query, Table, query_string, read
 from xinheng.workbench.batches import tables
-from xinheng.workbench.batches.found import all_problems, problem_page
+from xinheng.workbench.batches.found import all_problems, count_by_effect, is_cut, problem_page
 from xinheng.workbench.batches.pages import BatchesPage, BatchPage, NormalisedPage
 from xinheng.workbench.files import KINDS, table_file
 from xinheng.workbench.gates import official, surroundings
@@ -153,10 +153,10 @@ def _upload_href(found: BatchView) -> str:
 def _receipt_page(request: HttpRequest, found: BatchView, item: Item, common: Mapping[str, Any]) -> HttpResponse:
     actor = actor_of(request)
     told = receipt(found.id, actor)
-    spec = tables.problems_spec(item, _codes(told))
+    spec = tables.problems_spec(item, _codes(told), {} if is_cut(told) else count_by_effect(told))
     query, trail = split_cursor(read(spec, request.GET))
     page = (
-        problem_page(found.id, told, query, after=number(trail) or 0, limit=query.size, actor=actor)
+        problem_page(found.id, told, query, after=trail[-1] if trail else "", limit=query.size, actor=actor)
         if query.ok
         else None
     )
@@ -169,7 +169,7 @@ def _receipt_page(request: HttpRequest, found: BatchView, item: Item, common: Ma
         empty_title=_("没有有问题的行"),
         empty_text=_("全部行都已入库。"),
         trail=trail,
-        onward=str(page.next or "") if page else "",
+        onward=page.onward if page else "",
     )
     shown = BatchPage(
         lead=_lead(found),
@@ -202,7 +202,9 @@ def _lead(found: BatchView) -> str:
 
 def _figures(found: BatchView, told: Mapping[str, Any]) -> tuple[Figure, ...]:
     counts = found.counts
-    warned = len({each["row"] for each in told["errors"] if each["effect"] == "warn"})
+    withheld, warned = (
+        len({each["row"] for each in told["errors"] if each["effect"] == effect}) for effect in ("block", "warn")
+    )
     held_href = f"{reverse('workbench:held')}?{urlencode({'batch': found.id})}"
     here = reverse("workbench:batch", args=[found.id])
     return (
@@ -210,7 +212,6 @@ def _figures(found: BatchView, told: Mapping[str, Any]) -> tuple[Figure, ...]:
         Figure(_("入库"), counts.accepted, "行"),
         Figure(_("其中内容未变"), counts.unchanged, "行"),
         Figure(_("其中更正"), counts.superseded, "行"),
-        Figure(_("暂存"), counts.held, "行", held_href if counts.held else "", "clock" if counts.held else "plain"),
         Figure(
             _("退回"),
             counts.rejected,
@@ -218,6 +219,8 @@ def _figures(found: BatchView, told: Mapping[str, Any]) -> tuple[Figure, ...]:
             f"{here}?effect=reject#t-problems" if counts.rejected else "",
             "harm" if counts.rejected else "plain",
         ),
+        Figure(_("暂存"), counts.held, "行", held_href if counts.held else "", "clock" if counts.held else "plain"),
+        Figure(_("入库不公示"), withheld, "行", f"{here}?effect=block#t-problems" if withheld else ""),
         Figure(_("有提醒"), warned, "行", f"{here}?effect=warn#t-problems" if warned else ""),
     )
 

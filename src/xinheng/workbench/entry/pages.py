@@ -22,6 +22,9 @@ class ItemChoice:
     csv: Annotated[str, "address of the template as CSV"]
     xlsx: Annotated[str, "address of the template as a workbook"]
     disabled: Annotated[str, "why it cannot be handed in; empty when it can"] = ""
+    doubts: Annotated[
+        tuple[Fact, ...], "legal bases it rests on that are not confirmed: the citation, how sure, what is open"
+    ] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

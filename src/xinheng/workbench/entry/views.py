@@ -1,6 +1,6 @@
 """Typing one record: form, review, submission, receipt. Everything a row must be is said by `intake`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +13,7 @@ from xinheng.accounts.door import units
 from xinheng.catalogue.door import current_edition, items
 from xinheng.catalogue.door import item as item_view
 from xinheng.catalogue.values.items import Item
+from xinheng.catalogue.values.law import Basis, Certainty
 from xinheng.intake.door import check_row, enter_row
 from xinheng.intake.values import REASON_COLUMN, IntakeInvalid, Outcome, Taken
 from xinheng.kernel.errors import Conflict, Invalid, Refused
@@ -30,6 +31,7 @@ from xinheng.workbench.entry import forms
 from xinheng.workbench.entry.outlook import outlook_of
 from xinheng.workbench.entry.pages import Answer, DonePage, EntryPage, ItemChoice, ItemsPage, ReviewPage
 from xinheng.workbench.gates import address, official, surroundings
+from xinheng.workbench.overview.history import why
 
 STANDINGS = ("new", "unchanged", "correction")
 
@@ -55,8 +57,18 @@ def item_choices(request: HttpRequest) -> tuple[ItemChoice, ...]:
             csv=reverse("workbench:template", args=[each.item.code, "csv"]),
             xlsx=reverse("workbench:template", args=[each.item.code, "xlsx"]),
             disabled="" if each.enabled else each.reason,
+            doubts=_doubts(each.bases),
         )
         for each in items(today())
+    )
+
+
+def _doubts(bases: Iterable[Basis]) -> tuple[Fact, ...]:
+    """What an operator should check before relying on an item: its bases in force that are not marked sure."""
+    return tuple(
+        Fact(basis.citation, Status(_("需核对：%(mark)s") % {"mark": _(basis.certainty.label)}, "clock"), basis.note)
+        for basis in bases
+        if basis.certainty is not Certainty.SURE
     )
 
 
@@ -222,7 +234,7 @@ def done(request: HttpRequest, record_id: int) -> HttpResponse:
         Fact(_("文书号"), version.core.document_number),
         Fact(_("决定日期"), version.core.act_date),
         Fact(_("账本编号"), version.number if version.number is not None else _("正在编号，通常几秒钟")),
-        Fact(_("公示"), plan.reason if plan else _("正在计算公示期，通常几秒钟")),
+        Fact(_("公示"), why(plan, current_edition(today())) if plan else _("正在计算公示期，通常几秒钟")),
         Fact(_("公示至"), plan.public_until if plan else None),
     )
     page = DonePage(

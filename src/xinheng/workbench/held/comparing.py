@@ -15,13 +15,13 @@ from xinheng.kernel.canonical import plain_decimal
 from xinheng.kernel.money import wan_decimal
 from xinheng.records.door import by_document
 from xinheng.records.values import VersionView
-from xinheng.subjects.door import by_code, names_of
+from xinheng.subjects.door import WHOLE, by_code, names_of
 from xinheng.subjects.values import RegisterState
 from xinheng.workbench.held.pages import Compared, Registered
 
 
 def registered(item: Item, row: HeldRow, actor: Actor) -> Registered | None:
-    """What the register says of the row's code. Cost: six queries.
+    """What the register says of the row's code. Cost: seven queries.
 
     Only of registered subjects: a provisional one may have come from another unit's record that nobody may know of.
     """
@@ -47,7 +47,8 @@ def corrected(edition: Edition, item: Item, row: HeldRow, actor: Actor, *, on: d
     ]
     if len(some) < 2:
         return some[0] if some else None
-    subject = by_code(row.values.get(item.core.get("uscc", ""), ""), actor=actor)
+    # Only told apart by it, among versions the actor may read: nothing of the subject is shown.
+    subject = by_code(row.values.get(item.core.get("uscc", ""), ""), actor=actor, reach=WHOLE)
     return next((version for version in some if subject is not None and version.subject_id == subject.id), None)
 
 

@@ -15,7 +15,9 @@ from xinheng.publicity.values import PlanLine, Stage
 from xinheng.records.door import mark_holds
 from xinheng.records.values import ArchivedRecord, MarkView, VersionView
 from xinheng.subjects import door as subjects
+from xinheng.web import show as written
 from xinheng.web.parts import Basis, Deadline, Fact, Link, Status, Tone
+from xinheng.web.publicity_words import Shown, why_shown
 from xinheng.workbench.gates import address
 from xinheng.workbench.overview.words import operation_word, stage_status, timeliness_status, word
 
@@ -112,7 +114,7 @@ def record_part(record: ArchivedRecord, setting: Setting) -> RecordPart:
             for mark in record.marks
             if mark_holds(mark.since, mark.until, on=setting.on)
         ),
-        publicity=publicity_facts(line, setting.calendar, setting.on) if line else (),
+        publicity=publicity_facts(line, setting) if line else (),
         stage=stage_status(line.stage) if line else None,
         versions=tuple(
             _version(one, versions[index + 1] if index + 1 < len(versions) else None, setting)
@@ -142,12 +144,26 @@ def mark_facts(marks: Iterable[MarkView], on: date) -> tuple[tuple[MarkView, boo
     )
 
 
-def publicity_facts(line: PlanLine, calendar: Calendar, on: date) -> tuple[Fact, ...]:
+def why(line: PlanLine, edition: Edition) -> str:
+    """By which rule a record is shown, on which basis, from when until when; or what withholds it."""
+    return why_shown(edition, decision(line)) if line.public_from else line.reason
+
+
+def decision(line: PlanLine) -> Shown:
+    """What was decided about a record that is shown."""
+    return Shown(line.item, line.act_date, line.public_from, line.public_until, line.tier, line.bases)
+
+
+def publicity_facts(line: PlanLine, setting: Setting) -> tuple[Fact, ...]:
     """Whether a record is shown, from, until, why, by when it had to be."""
+    calendar, on = setting.calendar, setting.on
     shown = line.stage not in (Stage.WITHHELD,)
-    facts = [Fact(_("公示状态"), stage_status(line.stage)), Fact(_("原因"), line.reason)]
+    facts = [Fact(_("公示状态"), stage_status(line.stage)), Fact(_("原因"), why(line, setting.edition))]
     if shown and line.public_from:
-        facts.append(Fact(_("公示期"), [line.public_from, line.public_until or _("没有设定截止日")]))
+        until = written.day(line.public_until) if line.public_until else _("没有设定截止日")
+        facts.append(
+            Fact(_("公示期"), _("%(since)s至%(until)s") % {"since": written.day(line.public_from), "until": until})
+        )
     if line.deadline is not None:
         facts.append(Fact(_("应公示期限"), deadline_of(line, calendar, on)))
         facts.append(Fact(_("是否按时"), timeliness_status(line.timeliness)))

@@ -16,6 +16,7 @@ from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
+from xinheng.publicity.door import reach_of
 from xinheng.records.door import Asked, archive
 from xinheng.records.values import ArchivedRecord
 from xinheng.subjects import door as subjects
@@ -45,7 +46,7 @@ class PurposeNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A subject that may be looked at: its head, its records, and the actor with the purpose declared."""
+    """A subject that may be looked at: its head, its records, the actor with the purpose declared, and how far that actor sees."""
 
     head: SubjectPage
     records: tuple[ArchivedRecord, ...]
@@ -53,6 +54,7 @@ class Opened:
     declared: Declared | None
     edition: Edition
     on: date
+    reach: subjects.Reach
 
     @property
     def personal(self) -> bool:
@@ -66,22 +68,25 @@ def open_subject(
     """The subject's head and the records the actor may read, those of merged subjects among them. Nothing is registered yet.
 
     A natural person whose records belong to others does not exist for a department: that there is such a person here would say that
-    somebody has a record. Without `asked` no records are read. Cost: at most seven queries. Raises: SubjectUnknown; PurposeNeeded.
+    somebody has a record; nor does a provisional subject that only their unpublished records know. Without `asked` no records are read.
+    Cost: at most twelve queries. Raises: SubjectUnknown; PurposeNeeded.
     """
     actor = actor_of(request)
-    head = subjects.subject(subject_id, actor=actor)
     on = legal_date(now)
+    reach = reach_of(actor, on)
+    head = subjects.subject(subject_id, actor=actor, reach=reach)
     edition = edition or current_edition(on)
-    records = archive(subjects.members_of(subject_id), asked, actor=actor) if asked is not None else ()
+    family = subjects.members_of(subject_id, reach=reach) if asked is not None else ()
+    records = archive(family, asked, actor=actor) if asked is not None else ()
     if head.kind is not SubjectKind.NATURAL_PERSON:
-        return Opened(head, records, actor, None, edition, on)
+        return Opened(head, records, actor, None, edition, on, reach)
     if not may_know(subject_id, actor):
         raise SubjectUnknown(subject_id)
     declared = declared_for(request, subject_id, now)
     if declared is None:
         raise PurposeNeeded(subject_id)
     actor = actor.for_purpose(declared.purpose)
-    return Opened(subjects.subject(subject_id, actor=actor), records, actor, declared, edition, on)
+    return Opened(subjects.subject(subject_id, actor=actor), records, actor, declared, edition, on, reach)
 
 
 def may_know(subject_id: int, actor: Actor) -> bool:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.catalogue.door import calendar, import_calendar_year
-from xinheng.kernel.actor import system
+from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.calendar import Calendar, YearPlan, provisional_plan
 from xinheng.kernel.errors import XinhengError
 from xinheng.ledger.door import TrailFilter, trail
+from xinheng.publicity.door import deadlines_under
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of
@@ -30,6 +31,7 @@ from xinheng.workbench.overview.reviewing import Task, carry_out
 
 RECOMPUTED = "publicity.deadlines_recomputed"
 RUNS_LOOKED_AT = 100
+MOVES_SHOWN = 5
 COUNTER = system("workbench", "ledger.read")
 """Counts deadlines that moved: a number, no content, for whoever may open the calendar."""
 
@@ -215,7 +217,7 @@ def import_year(request: HttpRequest) -> HttpResponse:
         crumbs=((_("工作日历"), reverse("workbench:calendar")),),
         prepare=_with_file,
         check=_errors,
-        effects=_effects,
+        effects=lambda form: (*_effects(form), *_moves(form, actor_of(request))),
         warning=_("确认后，该年的工作日按通知计算；暂定的公示期限会重新计算并记入账本。"),
     )
     return carry_out(request, task, act)
@@ -267,3 +269,25 @@ def _effects(form: Bound) -> tuple[Fact, ...]:
         Fact(_("由上班改为放假"), [*found.freed] or _("没有")),
         Fact(_("由放假改为上班"), [*found.worked] or _("没有")),
     )
+
+
+def _moves(form: Bound, actor: Actor) -> tuple[Fact, ...]:
+    """How many provisional deadlines will move, and the first of them."""
+    found = deadlines_under(calendar().with_plan(_plan(form)), on=today(), actor=actor)
+    if not found.looked_at:
+        return (Fact(_("暂定的公示期限"), _("现在没有，不会有期限改变。")),)
+    names = {"looked": found.looked_at, "moved": found.moved, "settled": found.settled}
+    said = _("共 %(looked)s 个：%(moved)s 个改变日期，%(settled)s 个由暂定转为确定。") % names
+    sample = [
+        _("决定于 %(act)s 的 %(count)s 条：%(before)s 改为 %(after)s")
+        % {
+            "act": move.act_date.isoformat(),
+            "count": move.count,
+            "before": move.before.isoformat(),
+            "after": move.after.isoformat(),
+        }
+        for move in found.moves[:MOVES_SHOWN]
+    ]
+    left = sum(move.count for move in found.moves[MOVES_SHOWN:])
+    rest = _("另有 %(count)s 条没有列出，导入后可在账本中逐条查看。") % {"count": left} if left else ""
+    return (Fact(_("暂定的公示期限"), said), *((Fact(_("改变的期限"), sample, rest),) if sample else ()))

@@ -89,7 +89,7 @@ def _show(request: HttpRequest, form: Bound) -> HttpResponse:
     page = LedgerPage(
         title=_("账本验证"),
         figures=(
-            Figure(_("已编号记录"), head.numbered, "条"),
+            Figure(_("已编号账目"), head.numbered, "条"),
             Figure(_("已进入账本树"), head.size, "条"),
             Figure(_("检查点之后新增"), head.numbered - covered, "条"),
         ),
@@ -213,7 +213,7 @@ def _result_facts(result: dict[str, Any], at: datetime | None) -> tuple[Fact, ..
     rows = sorted(result.get("rows", {}).items())
     return (
         Fact(_("完成时间"), at),
-        Fact(_("重新计算的账本记录"), result.get("leaves")),
+        Fact(_("重新计算的账目"), result.get("leaves")),
         Fact(_("核对的检查点"), result.get("checkpoints")),
         Fact(_("账本树的根"), in_lines(result.get("root", ""))),
         Fact(_("核对的业务数据"), [f"{table_word(table)}：{count:,}" for table, count in rows if count]),

@@ -23,11 +23,12 @@ from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
 from xinheng.web.parts import Figure, Tone
+from xinheng.web.publicity_words import rule_in_short
 from xinheng.web.tables import Column, Filter, Query, Row, TableSpec, read
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.exporting import MOST_ROWS, workbook
 from xinheng.workbench.overview.frame import OverviewPage, shell
-from xinheng.workbench.overview.history import deadline_of
+from xinheng.workbench.overview.history import deadline_of, decision
 from xinheng.workbench.overview.paging import AFTER, CursorTable, number, split_cursor
 from xinheng.workbench.overview.reading import register_list
 from xinheng.workbench.overview.words import stage_status, timeliness_status, word
@@ -186,7 +187,7 @@ class _Rows:
             # How many days are left asks for room only while something is left to do.
             "deadline": line.deadline if line.first_public_at else deadline_of(line, self.calendar, self.on),
             "timely": timeliness_status(line.timeliness),
-            "reason": line.reason,
+            "reason": rule_in_short(self.edition, decision(line)) if line.public_from else line.reason,
             "unit": line.unit_name,
             "decided": line.act_date,
             "first": line.first_public_at,

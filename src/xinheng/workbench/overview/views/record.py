@@ -71,8 +71,9 @@ class RecordPage(OverviewPage):
 
 def opened_record(request: HttpRequest, record_id: int, at: datetime) -> tuple[Opened, ArchivedRecord]:
     """The record and its subject, as the actor may read them. Raises: RecordUnknown, PurposeNeeded."""
-    record = door.record(record_id, actor=actor_of(request))
-    subject_id = standing_for(record.current.subject_id)
+    actor = actor_of(request)
+    record = door.record(record_id, actor=actor)
+    subject_id = standing_for(record.current.subject_id, reach=publicity.reach_of(actor, legal_date(at)))
     opened = open_subject(request, subject_id, None, at)
     return opened, record
 

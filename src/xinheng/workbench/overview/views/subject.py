@@ -150,7 +150,7 @@ def _draft(subject_id: int, query: Query, count: int, opened: Opened) -> QueryDr
 
 def _page(request: HttpRequest, opened: Opened, table: Table) -> SubjectPage:
     actor, head, query = opened.actor, opened.head, table.query
-    past = door.history_of(head.id, actor=actor)
+    past = door.history_of(head.id, actor=actor, reach=opened.reach)
     names, codes = past.names, past.identifiers
     shown = opened.records[query.offset : query.offset + query.size] if query.ok else ()
     here = reverse("workbench:subject", args=[head.id])

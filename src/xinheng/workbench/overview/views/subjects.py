@@ -17,11 +17,12 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import PERSONAL
+from xinheng.publicity import door as publicity
 from xinheng.records import door as records
 from xinheng.records.values import VersionView
 from xinheng.subjects import door
 from xinheng.subjects.values import SubjectFacts, SubjectHit, SubjectKind
-from xinheng.web.clock import now
+from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
@@ -136,7 +137,8 @@ def _found(query: Query, trail: tuple[str, ...], actor: Actor) -> tuple[tuple[Ro
         return tuple(map(_provisional_row, page.items)), str(page.after or "")
     if not text:
         return (), ""
-    hits = door.search(text, limit=query.size, after=trail[-1] if trail else "")
+    reach = publicity.reach_of(actor, today())
+    hits = door.search(text, limit=query.size, after=trail[-1] if trail else "", reach=reach)
     wanted = query.filters.get("state")
     items = [hit for hit in hits.items if wanted is None or hit.state == wanted]
     return tuple(map(_hit_row, items)), hits.after

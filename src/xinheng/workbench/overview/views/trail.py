@@ -120,8 +120,8 @@ def entries(request: HttpRequest) -> HttpResponse:
             total=None,
             trail=cursors,
             onward=str(found.next_before or "") if found else "",
-            empty_title=_("没有符合条件的记录"),
-            empty_text=_("只列出已编号的记录；刚办完的事项几秒后编号。"),
+            empty_title=_("没有符合条件的账目"),
+            empty_text=_("只列出已编号的账目；刚办完的事项几秒后编号。"),
         ),
         **shell(request, "trail"),
     )
@@ -148,7 +148,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     found = next(iter(trail(AuditFilter(before=number + 1, limit=1), actor).items), None)
     if found is None or not found.number <= number < found.number + found.count:
-        raise Unknown("ledger.entry_unknown", _("账本中没有第 %(number)s 号记录。") % {"number": number})
+        raise Unknown("ledger.entry_unknown", _("账本中没有第 %(number)s 号账目。") % {"number": number})
     rows = rows_of_run(found.run_id, limit=ROWS_SHOWN)
     page = EntryPage(
         title=operation_word(found.operation),
@@ -199,7 +199,7 @@ def _rows_table(line: AuditLine, rows: tuple[tuple[int, str, int | None], ...]) 
         )
         for index, table, row_id in written
     )
-    empty = _("这件事没有写入业务数据，只留下记录本身。")
+    empty = _("这件事没有写入业务数据，只留下账目本身。")
     return Table(spec, read(spec, {}), shown, len(shown), empty_title=empty)
 
 

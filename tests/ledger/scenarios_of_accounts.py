@@ -1,0 +1,151 @@
+"""How each operation of accounts is performed and what it refuses."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ledger.acting import NOBODY, ON, Scenario, account, act, made_before, unit
+from world import PASSWORD, World, business_code
+from xinheng.accounts import door as accounts
+from xinheng.accounts import values as people
+from xinheng.accounts.operations.entering import _admit
+from xinheng.accounts.operations.passwords import _change_own
+
+NEW_PASSWORD = "Copper-Meadow-58"
+
+
+def branch(world: World, made: Any = None) -> people.UnitDraft:
+    return people.UnitDraft(business_code(7, "11"), "示例区东街所", people.UnitKind.DEPARTMENT, world.units["market"])
+
+
+def renamed_unit(world: World, made: Any, name: str = "示例区税务局（新址）") -> people.UnitChange:
+    before = accounts.unit(world.units["tax"])
+    return people.UnitChange(name, before.parent_id, "示例路9号", "0999-5550199")
+
+
+def newcomer(login: str) -> Callable[[World, Any], people.PersonDraft]:
+    return lambda world, made: people.PersonDraft(login, "新人壬", world.units["tax"])
+
+
+def plan(code: str) -> people.InstallPlan:
+    seed = people.UnitSeed(code, "示例区档案局", people.UnitKind.DEPARTMENT)
+    archivist = people.PersonSeed("archivist", "档案员癸", code, (people.Role.REPORTER,), PASSWORD)
+    return people.InstallPlan((seed,), (archivist,))
+
+
+def wrong_password(world: World, made: Any = None) -> None:
+    with contextlib.suppress(people.SignInRefused):
+        accounts.sign_in(login="reporter.tax", password="Wrong-Wrong-11", now=world.now)
+
+
+def look(personal: bool) -> Callable[[World, Any], people.QueryDraft]:
+    return lambda world, made: people.QueryDraft(
+        kind=people.QueryKind.VIEW, subject_id=world.subjects["云禾"], personal=personal, scope="信用档案"
+    )
+
+
+OF_ACCOUNTS = {
+    "accounts.installed": Scenario(
+        "init",
+        (
+            "accounts_old_password",
+            "accounts_person",
+            "accounts_role_grant",
+            "accounts_sign_in_guard",
+            "accounts_unit",
+        ),
+        act(accounts.install, "init", plan=plan(business_code(6, "11"))),
+        act(accounts.install, "init", plan=plan("11")),
+    ),
+    "accounts.unit_opened": Scenario(
+        "sysadmin",
+        ("accounts_unit",),
+        act(accounts.open_unit, "sysadmin", unit=branch),
+        act(accounts.open_unit, "sysadmin", unit=lambda w, made: replace(branch(w), code=w.unit_codes["tax"])),
+    ),
+    "accounts.unit_changed": Scenario(
+        "sysadmin",
+        ("accounts_unit",),
+        act(accounts.change_unit, "sysadmin", unit_id=unit("tax"), change=renamed_unit),
+        act(accounts.change_unit, "sysadmin", unit_id=unit("tax"), change=lambda w, made: renamed_unit(w, made, " ")),
+    ),
+    "accounts.unit_closed": Scenario(
+        "sysadmin",
+        ("accounts_unit",),
+        act(accounts.close_unit, "sysadmin", unit_id=made_before, last_day=ON),
+        act(accounts.close_unit, "sysadmin", unit_id=unit("tax"), last_day=ON),
+        lambda w: accounts.open_unit(unit=branch(w), actor=w.actor("sysadmin"), now=w.now).unit_id,
+    ),
+    "accounts.person_opened": Scenario(
+        "sysadmin",
+        ("accounts_person", "accounts_sign_in_guard"),
+        act(accounts.open_person, "sysadmin", person=newcomer("newcomer")),
+        act(accounts.open_person, "sysadmin", person=newcomer("reporter.tax")),
+    ),
+    "accounts.person_changed": Scenario(
+        "sysadmin",
+        ("accounts_person",),
+        act(
+            accounts.change_person,
+            "sysadmin",
+            person_id=account("reporter.tax"),
+            name="填报员乙乙",
+            unit_id=unit("tax"),
+        ),
+        act(accounts.change_person, "sysadmin", person_id=account("reporter.tax"), name=" ", unit_id=unit("tax")),
+    ),
+    "accounts.person_closed": Scenario(
+        "sysadmin",
+        ("accounts_person", "accounts_role_grant"),
+        act(accounts.close_person, "sysadmin", person_id=account("reporter.tax")),
+        act(accounts.close_person, "sysadmin", person_id=account("sysadmin")),
+    ),
+    "accounts.role_granted": Scenario(
+        "secadmin",
+        ("accounts_role_grant",),
+        act(accounts.grant_role, "secadmin", person_id=account("reporter.tax"), role=people.Role.INSPECTOR),
+        act(accounts.grant_role, "secadmin", person_id=account("secadmin"), role=people.Role.AUDITOR),
+    ),
+    "accounts.role_ended": Scenario(
+        "secadmin",
+        ("accounts_role_grant",),
+        act(accounts.end_role, "secadmin", person_id=account("reporter.tax"), role=people.Role.REPORTER),
+        act(accounts.end_role, "secadmin", person_id=account("reporter.tax"), role=people.Role.AUDITOR),
+    ),
+    "accounts.password_set": Scenario(
+        "secadmin",
+        ("accounts_old_password", "accounts_person"),
+        act(accounts.set_password, "secadmin", person_id=account("reporter.tax"), password=NEW_PASSWORD),
+        act(accounts.set_password, "secadmin", person_id=account("secadmin"), password=NEW_PASSWORD),
+    ),
+    "accounts.own_password_changed": Scenario(
+        "reporter.tax",
+        ("accounts_old_password", "accounts_person"),
+        act(accounts.change_own_password, "reporter.tax", old=PASSWORD, new=NEW_PASSWORD),
+        act(_change_own, "reporter.tax", proven="replaced meanwhile", encoded="x"),
+    ),
+    "accounts.signed_in": Scenario(
+        "reporter.tax",
+        (),
+        lambda w, made: accounts.sign_in(login="reporter.tax", password=PASSWORD, now=w.now),
+        act(_admit, "reporter.tax", person_id=account("reporter.tax"), proven="replaced meanwhile", fresh="x"),
+    ),
+    "accounts.sign_in_refused": Scenario("public", ("accounts_sign_in_guard",), wrong_password),
+    "accounts.signed_out": Scenario(
+        "reporter.tax", (), act(accounts.sign_out, "reporter.tax"), act(accounts.sign_out, "public")
+    ),
+    "accounts.unlocked": Scenario(
+        "secadmin",
+        ("accounts_sign_in_guard",),
+        act(accounts.unlock, "secadmin", person_id=account("reporter.tax")),
+        act(accounts.unlock, "secadmin", person_id=NOBODY),
+        wrong_password,
+    ),
+    "accounts.query_registered": Scenario(
+        "operator",
+        ("accounts_query",),
+        act(accounts.register_query, "operator", query=look(personal=False), purposes=frozenset()),
+        act(accounts.register_query, "operator", query=look(personal=True), purposes=frozenset({"依法履职"})),
+    ),
+}
