@@ -166,6 +166,7 @@ def codes(row: Row) -> set[tuple[str, str]]:
 AS_CONTENT = {
     "不予行政处罚。": {("E103", "reject")},
     "违法事实不能成立。": {("E103", "reject")},
+    "罚款人民币零元(0元)": {("E109", "hold")},
 }
 AS_KIND = {
     "警告": {("E113", "block")},
@@ -173,7 +174,7 @@ AS_KIND = {
 }
 
 
-def test_of_the_contents_seen_only_those_that_are_no_penalty_are_rejected() -> None:
+def test_of_the_contents_seen_only_those_that_are_no_penalty_are_rejected_and_a_fine_of_nothing_is_held() -> None:
     values = [row["value"] for row in records("penalty_content_values_seen.csv")]
     assert len(values) == 8
     for number, value in enumerate(values, 1):
