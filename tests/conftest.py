@@ -75,14 +75,16 @@ def empty_search(sender: Any, **_: Any) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose mark names what is missing; fail it when that is required."""
     if item.get_closest_marker("postgres") and not on_postgresql():
-        # The suite runs once on each database: this is no lack, as long as the other run takes place.
+        # What it shows is PostgreSQL's own (roles, constraints). The suite runs once on each database, so it does run; nothing is missing.
         pytest.skip("runs only on PostgreSQL")
     if item.get_closest_marker("sqlite") and on_postgresql():
+        # Likewise SQLite's own (files, WAL, turnstile, plans); it runs in the suite's other run.
         pytest.skip("runs only on SQLite")
     for name, reason in item.config.stash[MISSING].items():
         if item.get_closest_marker(name):
             if name in required():
                 pytest.fail(f"{reason}, and XINHENG_REQUIRE names {name}", pytrace=False)
+            # A developer's machine may lack a browser or the real data; the summary counts it, and CI forbids it by XINHENG_REQUIRE.
             pytest.skip(f"{name}: {reason}")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from xinheng.storage.sqlite.turnstile import Turnstile
 
+# The module under test takes `fcntl` locks, which Windows does not have; every CI run is on Linux and runs these.
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the turnstile rests on POSIX locks")
 
 
