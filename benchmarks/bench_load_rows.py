@@ -156,18 +156,20 @@ def loaded(file: Path, rows: int, world: Any, parts: Any) -> tuple[dict[str, int
     """Hand in and load the file; returns what became of its rows, the run, and how far each table was filled after each chunk."""
     from load_rows_floor import LOAD, marks
     from xinheng.intake import models
-    from xinheng.intake.batch import check, chunks, load
+    from xinheng.intake.batch import chunks, load
     from xinheng.intake.door import receive
+    from xinheng.intake.operations import uploads
     from xinheng.intake.values import UploadDraft
     from xinheng.records import load as records_load
     from xinheng.subjects.load import create
+    from xinheng.tables import reading
     from xinheng.tables.limits import Limits
 
     actor = world.actor("reporter.market")
     limits = Limits(file_bytes=4 << 30, rows=rows + 1)
-    originals = [(check, "Limits"), (load, "judge_file"), (records_load, "write_leaves"), (create, "write_leaves")]
+    originals = [(reading, "Limits"), (load, "judge_file"), (records_load, "write_leaves"), (create, "write_leaves")]
     originals += [(load, "sequence"), (chunks, "create_subjects"), (chunks, "known_by_key"), (chunks, "seal_many")]
-    originals += [(chunks, "write"), (chunks, "write_held")]
+    originals += [(chunks, "write"), (chunks, "write_held"), (uploads, "Limits")]
     kept = [(owner, name, getattr(owner, name)) for owner, name in originals if hasattr(owner, name)]
     parts.wrap(load, "judge_file", "read and check")
     parts.wrap(records_load, "write_leaves", "ledger")
@@ -175,7 +177,8 @@ def loaded(file: Path, rows: int, world: Any, parts: Any) -> tuple[dict[str, int
     parts.wrap(load, "sequence", "number and grow")
     for name, part in zip(("create_subjects", "known_by_key", "seal_many", "write", "write_held"), STAGES, strict=True):
         parts.wrap(chunks, name, part)
-    check.Limits = lambda **_: limits  # type: ignore[attr-defined]
+    for owner in (reading, uploads):
+        owner.Limits = lambda **_: limits  # type: ignore[attr-defined]
     filled: list[dict[str, int]] = []
 
     def progress(done: int, _total: int, _text: str) -> None:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from xinheng.accounts.door import actor_by_login, install, unit_by_code
 from xinheng.accounts.values import InstallPlan, PersonSeed, Role, UnitKind, UnitSeed
 from xinheng.catalogue.door import choose_permit, load_edition, load_profile, permits, seed_calendar
+from xinheng.catalogue.values.views import PermitDraft
 from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.identifiers import orgcode, uscc
 from xinheng.publicity.batch import project
@@ -30,6 +31,16 @@ PEOPLE = (
     ("reviewer", "复核员丁", "credit-centre", Role.REVIEWER),
     ("auditor", "审计员戊", "credit-centre", Role.AUDITOR),
 )
+
+NARROW = PermitDraft(
+    "administrative-penalty",
+    "administrative-penalty-law.publicity",
+    "legal_person",
+    date(2026, 1, 1),
+    date(2026, 12, 31),
+    authority="11990101990101037C",
+)
+"""A permit for penalties of one authority in one year."""
 
 
 @dataclass

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xinheng.catalogue.door import HarmColumns, harm_guard, load_edition, permits
+from world import NARROW
+from xinheng.catalogue.door import HarmColumns, harm_guard, issue_permit, load_edition, permits
 from xinheng.catalogue.operations.permits import end
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.blank import BLANK, is_blank
@@ -202,20 +203,7 @@ def test_every_blank_character_alone_is_blank_to_the_database() -> None:
 
 
 def test_a_permit_for_one_authority_carries_no_other(keeper: Actor, now: datetime) -> None:
-    from datetime import date
-
-    from xinheng.catalogue.door import issue_permit
-    from xinheng.catalogue.values.views import PermitDraft
-
-    draft = PermitDraft(
-        "administrative-penalty",
-        "administrative-penalty-law.publicity",
-        "legal_person",
-        date(2026, 1, 1),
-        date(2026, 12, 31),
-        authority="11990101990101037C",
-    )
-    issued = issue_permit(permit=draft, actor=keeper, now=now)
+    issued = issue_permit(permit=NARROW, actor=keeper, now=now)
     row = _harm(permit_id=issued.permit_id, permit_from="2026-01-01", permit_to="2026-12-31")
     _insert(row)
     with pytest.raises(IntegrityError):

@@ -7,24 +7,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from world import NARROW
 from xinheng.catalogue import models
 from xinheng.catalogue.door import choose_permit, issue_permit, load_edition, permits
 from xinheng.catalogue.values.errors import CatalogueConflict, CatalogueInvalid, CatalogueUnknown, GateClosed
-from xinheng.catalogue.values.views import PermitDraft
 from xinheng.kernel.actor import PUBLIC, Actor
 from xinheng.kernel.errors import XinhengError
 from xinheng.ledger import models as ledger
 from xinheng.ledger.values import NotAllowed
 
 pytestmark = pytest.mark.django_db
-DRAFT = PermitDraft(
-    "administrative-penalty",
-    "administrative-penalty-law.publicity",
-    "legal_person",
-    date(2026, 1, 1),
-    date(2026, 12, 31),
-    authority="11990101990101037C",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +25,12 @@ def _loaded(keeper: Actor, now: datetime) -> None:
 
 
 def test_a_permit_may_be_narrower_than_its_basis(keeper: Actor, now: datetime) -> None:
-    issued = issue_permit(permit=DRAFT, actor=keeper, now=now)
+    issued = issue_permit(permit=NARROW, actor=keeper, now=now)
     view = next(view for view in permits("administrative-penalty") if view.id == issued.permit_id)
-    assert (view.authority, view.valid_from, view.valid_to) == (DRAFT.authority, DRAFT.valid_from, DRAFT.valid_to)
-    assert choose_permit([view], "legal_person", DRAFT.authority, date(2026, 6, 1)) == view
+    assert (view.authority, view.valid_from, view.valid_to) == (NARROW.authority, NARROW.valid_from, NARROW.valid_to)
+    assert choose_permit([view], "legal_person", NARROW.authority, date(2026, 6, 1)) == view
     assert choose_permit([view], "legal_person", "119901019901010457", date(2026, 6, 1)) is None
-    assert choose_permit([view], "natural_person", DRAFT.authority, date(2026, 6, 1)) is None
+    assert choose_permit([view], "natural_person", NARROW.authority, date(2026, 6, 1)) is None
     assert ledger.Run.objects.latest("id").operation == "catalogue.permit_issued"
 
 
@@ -59,20 +51,20 @@ def test_a_permit_the_gate_refuses_leaves_nothing(
 ) -> None:
     before = (models.Permit.objects.count(), ledger.Run.objects.count())
     with pytest.raises(error) as refused:
-        issue_permit(permit=replace(DRAFT, **change), actor=keeper, now=now)
+        issue_permit(permit=replace(NARROW, **change), actor=keeper, now=now)
     assert refused.value.code == code
     assert (models.Permit.objects.count(), ledger.Run.objects.count()) == before
 
 
 def test_the_same_permit_is_not_issued_twice(keeper: Actor, now: datetime) -> None:
-    issue_permit(permit=DRAFT, actor=keeper, now=now)
+    issue_permit(permit=NARROW, actor=keeper, now=now)
     with pytest.raises(CatalogueConflict):
-        issue_permit(permit=DRAFT, actor=keeper, now=now)
+        issue_permit(permit=NARROW, actor=keeper, now=now)
 
 
 def test_nobody_issues_a_permit_without_the_permission(now: datetime) -> None:
     with pytest.raises(NotAllowed):
-        issue_permit(permit=DRAFT, actor=PUBLIC, now=now)
+        issue_permit(permit=NARROW, actor=PUBLIC, now=now)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,29 @@ def penalty(world: World, number: int = 1, *, unit: str = "market", **changed: s
     return row | changed
 
 
+def licence(world: World, number: int = 1) -> Row:
+    """A clean licence of the market bureau, to another firm each."""
+    name, code = "示例区市场监督管理局", world.unit_codes["market"]
+    return {
+        "XK_XDR_MC": f"示例区晓岚{number}号商贸有限公司",
+        "XK_XDR_LB": "法人及非法人组织",
+        "XK_XDR_SHXYM": firm_code(number),
+        "XK_FRDB": "甲某某",
+        "XK_XKWS": "准予行政许可决定书",
+        "XK_WSH": f"示市监许〔2026〕{number}号",
+        "XK_XKLB": "普通",
+        "XK_NR": "食品经营",
+        "XK_JDRQ": "2026/11/17",
+        "XK_YXQZ": "2026/11/17",
+        "XK_YXQZI": "2031/11/16",
+        "XK_XKJG": name,
+        "XK_XKJGDM": code,
+        "XK_ZT": "1",
+        "XK_LYDW": name,
+        "XK_LYDWDM": code,
+    }
+
+
 def person(world: World, number: int = 1, **changed: str | None) -> Row:
     """A clean penalty of a natural person."""
     row = penalty(world, number, CF_XDR_MC="丙某某", CF_XDR_LB="自然人", CF_XDR_SHXYM=None, CF_FRDB=None)

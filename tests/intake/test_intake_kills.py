@@ -116,6 +116,16 @@ def test_killed_after_the_visible_step_everything_is_there(furnished: World, poi
     assert_sound()
 
 
+@pytest.mark.parametrize("point", ["intake.in_chunk:2", "intake.after_visible:1"])
+def test_another_department_does_not_wait_for_a_load_that_was_killed(furnished: World, point: str) -> None:
+    mine = hand_in(furnished, content(furnished))
+    die(mine, point)
+    theirs = hand_in(furnished, as_csv([penalty(furnished, 90, unit="tax")]), unit="tax")
+    assert load_batch(theirs, Way(lambda: furnished.now)).counts.accepted == 1
+    assert load_batch(mine, Way(lambda: furnished.now, chunk=4)).counts == EXPECTED
+    assert_sound()
+
+
 def test_a_given_up_batch_is_cleared_to_the_last_row(furnished: World) -> None:
     from hands import sql
 

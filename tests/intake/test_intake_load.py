@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from hands import sql
-from intake.cast import LICENCE, as_csv, assert_sound, codes_of, hand_in, load, penalty, person
+from intake.cast import LICENCE, as_csv, assert_sound, codes_of, hand_in, licence, load, penalty, person
 from world import World
 from xinheng.intake import models
 from xinheng.intake.door import batch, batches, counts, problems, receipt
@@ -74,26 +74,7 @@ def test_dirty_rows_are_told_and_the_others_taken(world: World) -> None:
 
 
 def test_a_licence_file_is_loaded_too(world: World) -> None:
-    name, code = "示例区市场监督管理局", world.unit_codes["market"]
-    row = {
-        "XK_XDR_MC": "示例区晓岚1号商贸有限公司",
-        "XK_XDR_LB": "法人及非法人组织",
-        "XK_XDR_SHXYM": str(penalty(world, 1)["CF_XDR_SHXYM"]),
-        "XK_FRDB": "甲某某",
-        "XK_XKWS": "准予行政许可决定书",
-        "XK_WSH": "示市监许〔2026〕9号",
-        "XK_XKLB": "普通",
-        "XK_NR": "食品经营",
-        "XK_JDRQ": "2026/11/17",
-        "XK_YXQZ": "2026/11/17",
-        "XK_YXQZI": "2031/11/16",
-        "XK_XKJG": name,
-        "XK_XKJGDM": code,
-        "XK_ZT": "1",
-        "XK_LYDW": name,
-        "XK_LYDWDM": code,
-    }
-    done = load(world, as_csv([row], LICENCE), item=LICENCE)
+    done = load(world, as_csv([licence(world, 9)], LICENCE), item=LICENCE)
     assert (done.counts, codes_of(done)) == (Counts(rows=1, accepted=1), [])
     [version] = by_document("示市监许〔2026〕9号", actor=world.actor("reporter.market"))
     assert (version.polarity, version.core.valid_to) == ("neutral", date(2031, 11, 16))

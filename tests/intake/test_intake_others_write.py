@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from intake.cast import PENALTY, as_csv, assert_sound, hand_in, penalty
 from processes import started, wait_for
@@ -14,7 +14,7 @@ from world import PASSWORD, World, furnish
 from xinheng.accounts.door import sign_in
 from xinheng.intake import models
 from xinheng.intake.batch.handlers import handle_clear
-from xinheng.intake.batch.lease import LEASE, Lease
+from xinheng.intake.batch.lease import LEASE, take
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import batch, enter_row, receive
 from xinheng.intake.values import BatchState, Busy, LeaseLost, Taken, UploadDraft
@@ -83,13 +83,12 @@ def test_a_record_typed_while_the_load_runs_is_found_by_it(world: World) -> None
 
 def test_only_one_batch_is_loaded_at_a_time(world: World) -> None:
     first, second = (hand_in(world, as_csv([penalty(world, n)])) for n in (1, 2))
-    holder = Lease(first, lambda: world.now)
-    holder.take()
+    holder = take(first, lambda: world.now)
     with pytest.raises(Busy):
         load_batch(second, Way(lambda: world.now))
     later = world.now + LEASE + timedelta(seconds=1)
     assert load_batch(second, Way(lambda: later)).counts.accepted == 1
-    with pytest.raises(LeaseLost):
+    with pytest.raises(LeaseLost), transaction.atomic():
         holder.renew()
 
 
@@ -98,7 +97,7 @@ def test_whoever_was_replaced_stops_at_its_next_chunk(world: World) -> None:
 
     def replaced(done: int, *_: object) -> None:
         if done == 2:
-            Lease(number, lambda: world.now).take()
+            take(number, lambda: world.now)
 
     with pytest.raises(LeaseLost):
         load_batch(number, Way(lambda: world.now, replaced, chunk=2))
@@ -127,15 +126,14 @@ def test_an_upload_is_loaded_by_the_worker(furnished: World) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_load_that_must_wait_comes_again(furnished: World) -> None:
     actor = furnished.actor("reporter.market")
-    busy = Lease(hand_in(furnished, as_csv([penalty(furnished, 1)])), lambda: furnished.now)
-    busy.take()
+    busy = take(hand_in(furnished, as_csv([penalty(furnished, 1)])), lambda: furnished.now)
     draft = UploadDraft(PENALTY, furnished.units["market"], "十一月.csv")
     received = receive(stream=BytesIO(as_csv([penalty(furnished, 2)])), draft=draft, actor=actor, now=furnished.now)
     clock = [furnished.now]
     worker = Worker("w", HANDLERS, lambda: clock[0])
     worker.drain()
     assert batch(received.batch_id, actor).state is BatchState.RECEIVED
-    busy.drop()
+    busy.free()
     clock[0] += timedelta(minutes=1)
     worker.drain()
     assert batch(received.batch_id, actor).state is BatchState.LOADED

@@ -1,14 +1,17 @@
 """A small ledger to look at: two units and a person, each opened by an operation."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from xinheng.accounts.door import install
-from xinheng.accounts.values import InstallPlan, PersonSeed, Role, UnitKind, UnitSeed
+from xinheng.accounts.door import install, open_unit
+from xinheng.accounts.values import InstallPlan, PersonSeed, Role, UnitDraft, UnitKind, UnitSeed
 from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.identifiers import uscc
+from xinheng.ledger.door import checkpoint, prove
 
 INIT = system("init", "accounts.install", "accounts.manage_units", "ledger.read")
 
@@ -56,3 +59,13 @@ def furnish(now: datetime) -> House:
     )
     install(plan=plan, actor=INIT, now=now)
     return House(INIT, centre, market)
+
+
+@pytest.fixture
+def proved(house: House, now: datetime, tmp_path: Path) -> tuple[Any, str]:
+    """A proof of the last entry, and a checkpoint from before it."""
+    earlier = checkpoint(now=now, folder=tmp_path)
+    unit = UnitDraft(code=code(9), name="示例区税务局", kind=UnitKind.DEPARTMENT, parent_id=None)
+    open_unit(unit=unit, actor=house.actor, now=now + timedelta(seconds=1))
+    newer = checkpoint(now=now + timedelta(seconds=2), folder=tmp_path)
+    return prove(newer.size, earlier_size=earlier.size, newer=newer), earlier.text

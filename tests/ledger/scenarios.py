@@ -12,11 +12,11 @@ from unittest.mock import patch
 from intake import cast
 from ledger.acting import NOBODY, ON, Act, Scenario, act, made_before, subject
 from ledger.scenarios_of_accounts import OF_ACCOUNTS
-from world import INIT, World, business_code, penalty, publish
+from world import INIT, NARROW, World, business_code, penalty, publish
 from xinheng.catalogue.door import import_calendar_year, issue_permit, load_edition, seed_calendar
 from xinheng.catalogue.operations import calendar as calendar_operations
 from xinheng.catalogue.readers.source import national_content
-from xinheng.catalogue.values.views import DayRow, PermitDraft
+from xinheng.catalogue.values.views import DayRow
 from xinheng.console.demo import marks as demo
 from xinheng.console.demo.plan import DemoPlan
 from xinheng.intake.door import enter_row, release, send_back
@@ -48,15 +48,6 @@ def human(number: str = "") -> PersonDraft:
 
 
 # --- the catalogue ---------------------------------------------------------------------------------
-
-NARROW = PermitDraft(
-    "administrative-penalty",
-    "administrative-penalty-law.publicity",
-    "legal_person",
-    date(2026, 1, 1),
-    date(2026, 12, 31),
-    authority="11990101990101037C",
-)
 
 
 def ended_basis(world: World, made: Any = None) -> dict[str, Any]:
@@ -259,7 +250,7 @@ OF_RECORDS = {
     ),
     "publicity.decided": Scenario(
         "publicity",
-        ("publicity_cursor", "publicity_publication"),
+        ("publicity_cursor", "publicity_publication", "storage_lease"),
         lambda w, made: publish(w.now),
         prepare=numbered,
     ),
@@ -311,7 +302,7 @@ NAMED = ("subjects_key", "subjects_personal_value")
 """The legal representative's name, sealed."""
 
 ENTERED = ("records_record", "records_version", *REGISTERED, *NAMED)
-ENDED = ("intake_batch", "intake_lease", "intake_receipt")
+ENDED = ("intake_batch", "storage_lease", "intake_receipt")
 NO_RESULT = loading.Result(1, None, b"", b"")  # type: ignore[arg-type]
 
 OF_INTAKE = {

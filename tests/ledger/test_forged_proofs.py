@@ -14,7 +14,7 @@ import pytest
 from ledger.conftest import House, code
 from xinheng.accounts.door import open_unit
 from xinheng.accounts.values import UnitDraft, UnitKind
-from xinheng.ledger.door import checkpoint, ledgered_models, prove, public_key
+from xinheng.ledger.door import checkpoint, ledgered_models, public_key
 from xinheng.ledger.rules.checkpoint import sign
 from xinheng.ledger.rules.tree import leaf_hash
 from xinheng.storage.keys import key_ring
@@ -22,16 +22,6 @@ from xinheng.storage.keys import key_ring
 TOOL = runpy.run_path(str(Path(__file__).resolve().parents[2] / "tools" / "verify.py"))
 SEED = bytes(range(32))
 AT = datetime.fromisoformat("2026-11-21T03:04:05+00:00")
-
-
-@pytest.fixture
-def proved(house: House, now: datetime, tmp_path: Path) -> tuple[Any, str]:
-    """A proof of the last entry, and a checkpoint from before it."""
-    earlier = checkpoint(now=now, folder=tmp_path)
-    unit = UnitDraft(code=code(9), name="示例区税务局", kind=UnitKind.DEPARTMENT, parent_id=None)
-    open_unit(unit=unit, actor=house.actor, now=now + timedelta(seconds=1))
-    newer = checkpoint(now=now + timedelta(seconds=2), folder=tmp_path)
-    return prove(newer.size, earlier_size=earlier.size, newer=newer), earlier.text
 
 
 def outcome(folder: Path, proof: str, earlier: str, key: bytes | None = None) -> int:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ledger.conftest import House, code
-from xinheng.accounts.door import change_unit, open_unit, unit_by_code
-from xinheng.accounts.values import UnitChange, UnitDraft, UnitKind
+from ledger.conftest import House
+from xinheng.accounts.door import change_unit, unit_by_code
+from xinheng.accounts.values import UnitChange
 from xinheng.ledger.door import checkpoint, head, prove
 from xinheng.ledger.values import EntryUnknown
 
@@ -30,16 +30,6 @@ def run(folder: Path, proof: Any, earlier: str, key: str | None = None) -> tuple
         [sys.executable, "-I", str(TOOL), *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
     return done.returncode, done.stdout + done.stderr
-
-
-@pytest.fixture
-def proved(house: House, now: datetime, tmp_path: Path) -> tuple[Any, str]:
-    """A proof of the last entry, and a checkpoint from before it."""
-    earlier = checkpoint(now=now, folder=tmp_path)
-    unit = UnitDraft(code=code(9), name="示例区税务局", kind=UnitKind.DEPARTMENT, parent_id=None)
-    open_unit(unit=unit, actor=house.actor, now=now + timedelta(seconds=1))
-    newer = checkpoint(now=now + timedelta(seconds=2), folder=tmp_path)
-    return prove(newer.size, earlier_size=earlier.size, newer=newer), earlier.text
 
 
 def test_the_tool_confirms_a_proof(proved: tuple[Any, str], tmp_path: Path) -> None:

@@ -5,7 +5,18 @@ from datetime import datetime
 
 import pytest
 
-from intake.cast import LICENCE, PENALTY, Row, as_csv, assert_sound, codes_of, load, penalty, resident_number
+from intake.cast import (
+    LICENCE,
+    PENALTY,
+    Row,
+    as_csv,
+    assert_sound,
+    codes_of,
+    licence,
+    load,
+    penalty,
+    resident_number,
+)
 from privacy.places import look_everywhere
 from privacy.planting import FULL_WIDTH
 from privacy.searching import Search
@@ -21,29 +32,6 @@ BORN = "19710909"
 @pytest.fixture
 def world(transactional_db: None, now: datetime) -> World:
     return furnish(now)
-
-
-def licence(world: World, number: int) -> Row:
-    """A clean licence of another firm."""
-    name, code = "示例区市场监督管理局", world.unit_codes["market"]
-    return {
-        "XK_XDR_MC": f"示例区晓岚{number}号商贸有限公司",
-        "XK_XDR_LB": "法人及非法人组织",
-        "XK_XDR_SHXYM": str(penalty(world, number)["CF_XDR_SHXYM"]),
-        "XK_FRDB": "甲某某",
-        "XK_XKWS": "准予行政许可决定书",
-        "XK_WSH": f"示市监许〔2026〕{number}号",
-        "XK_XKLB": "普通",
-        "XK_NR": "食品经营",
-        "XK_JDRQ": "2026/11/17",
-        "XK_YXQZ": "2026/11/17",
-        "XK_YXQZI": "2031/11/16",
-        "XK_XKJG": name,
-        "XK_XKJGDM": code,
-        "XK_ZT": "1",
-        "XK_LYDW": name,
-        "XK_LYDWDM": code,
-    }
 
 
 @pytest.mark.django_db(transaction=True)

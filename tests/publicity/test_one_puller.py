@@ -15,7 +15,7 @@ from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import entries, public_key, sequence, verify
 from xinheng.ledger.load import close_run, open_run
 from xinheng.publicity import batch, models
-from xinheng.publicity.batch import LEASE, Hold, project
+from xinheng.publicity.batch import LEASE, hold_on, project
 from xinheng.publicity.door import latest
 from xinheng.publicity.values import LeaseLost
 from xinheng.records.door import enter
@@ -23,6 +23,7 @@ from xinheng.records.load import Prepared, write
 from xinheng.records.rules import content_hash, key_hash
 from xinheng.storage.holders import holder_id
 from xinheng.storage.keys import key_ring
+from xinheng.storage.models import Lease
 
 COUNT = 7
 ELSEWHERE = "another-machine/1/1/0123456789abcdef"
@@ -47,6 +48,15 @@ def clock(now: datetime) -> Clock:
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "FEW", 2)
     monkeypatch.setattr(batch, "CHUNK", 2)
+
+
+def held_by(holder: str, *, until: datetime) -> None:
+    """Somebody is at it."""
+    Lease.objects.update_or_create(name="publicity", defaults={"holder": holder, "until": until})
+
+
+def lease() -> Lease:
+    return Lease.objects.get(name="publicity")
 
 
 def bring(world: World, now: datetime, count: int = COUNT) -> None:
@@ -148,7 +158,7 @@ def test_a_puller_that_lost_the_lease_while_the_next_is_still_at_it_disturbs_not
     """The next one has cleared and begun; the first wakes up, fails, and neither frees nor writes."""
     bring(world, now)
     fallen: list[type[BaseException]] = []
-    first, second = Hold(clock), Hold(clock)
+    first, second = hold_on(clock), hold_on(clock)
     assert first.take()
     clock.now += LEASE + timedelta(seconds=1)
     assert second.take()
@@ -164,9 +174,9 @@ def test_a_puller_that_lost_the_lease_while_the_next_is_still_at_it_disturbs_not
     batch._clear_cut_off(second)
     batch._pull(second, now, batch.WORKER)
     assert (told, fallen) == ([None], [LeaseLost])
-    assert models.Cursor.objects.get().holder == second._holder
+    assert lease().holder == second.holder
     second.free()
-    assert models.Cursor.objects.get().lease_until is None
+    assert lease().until is None
     all_decided_once(now)
 
 
@@ -174,7 +184,7 @@ def test_the_lease_lost_before_the_close_shows_nothing(
     world: World, now: datetime, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(world, now)
-    thief = Hold(clock)
+    thief = hold_on(clock)
 
     def steal() -> bool:
         clock.now += LEASE * 2
@@ -205,7 +215,7 @@ def test_a_few_decisions_are_taken_back_with_the_lease(
         if not taken:
             taken.append(True)
             clock.now += LEASE * 2
-            models.Cursor.objects.update(fence=99, holder=ELSEWHERE, lease_until=clock.now + LEASE)
+            Lease.objects.filter(name="publicity").update(fence=99, holder=ELSEWHERE, until=clock.now + LEASE)
             raise LeaseLost
         return plain(**arguments)
 
@@ -219,7 +229,7 @@ def test_a_few_decisions_are_taken_back_with_the_lease(
 
 def test_a_lease_is_not_taken_from_another_machine_before_it_ends(world: World, now: datetime, clock: Clock) -> None:
     bring(world, now)
-    models.Cursor.objects.update_or_create(id=1, defaults={"holder": ELSEWHERE, "lease_until": now + LEASE})
+    held_by(ELSEWHERE, until=now + LEASE)
     assert project(now=now, clock=clock).versions == 0
     clock.now += LEASE + timedelta(seconds=1)
     assert project(now=now, clock=clock).versions == COUNT
@@ -227,14 +237,22 @@ def test_a_lease_is_not_taken_from_another_machine_before_it_ends(world: World, 
 
 def test_a_living_holder_of_this_machine_keeps_the_lease(world: World, now: datetime, clock: Clock) -> None:
     bring(world, now)
-    models.Cursor.objects.update_or_create(id=1, defaults={"holder": holder_id(), "lease_until": now + LEASE})
+    held_by(holder_id(), until=now + LEASE)
     assert project(now=now, clock=clock).versions == 0
+
+
+def test_a_holder_whose_clock_is_ahead_keeps_the_lease(world: World, now: datetime, clock: Clock) -> None:
+    """Two machines never agree to the second; nor do two processes that count from their own beginning."""
+    bring(world, now)
+    for ahead in (0.001, 1, 59):
+        held_by(ELSEWHERE, until=now + LEASE + timedelta(seconds=ahead))
+        assert project(now=now, clock=clock).versions == 0
 
 
 def test_a_clock_set_back_does_not_leave_the_lease_for_years(world: World, now: datetime, clock: Clock) -> None:
     bring(world, now)
     far = now + timedelta(days=400)
-    models.Cursor.objects.update_or_create(id=1, defaults={"holder": ELSEWHERE, "lease_until": far})
+    held_by(ELSEWHERE, until=far)
     assert project(now=now, clock=clock).versions == COUNT
 
 
@@ -254,7 +272,7 @@ def test_leftovers_that_nobody_cleared_are_not_taken_for_decided(
     models.Cursor.objects.update(open_run=None)
     with pytest.raises(Exception, match=r"(?i)unique"), transaction.atomic():
         project(now=now, clock=clock)
-    models.Cursor.objects.update(open_run=open_run, lease_until=None)
+    models.Cursor.objects.update(open_run=open_run)
     assert project(now=now, clock=clock).versions == COUNT
     all_decided_once(now)
 

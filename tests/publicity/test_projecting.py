@@ -15,6 +15,7 @@ from xinheng.publicity.batch import project
 from xinheng.publicity.door import latest
 from xinheng.records.door import enter
 from xinheng.storage.keys import key_ring
+from xinheng.storage.models import Lease
 
 CALENDAR = system("test", "calendar.import")
 
@@ -67,7 +68,6 @@ def test_a_bulk_run_that_was_cut_off_shows_nothing_and_is_done_again(
             project(now=now)
     assert models.Publication.objects.count() == 1
     assert latest("administrative-penalty", on=legal_date(now)).items == ()
-    models.Cursor.objects.update(lease_until=now - timedelta(seconds=1))
     project(now=now)
     sequence()
     assert len(latest("administrative-penalty", on=legal_date(now)).items) == 3
@@ -77,7 +77,7 @@ def test_a_bulk_run_that_was_cut_off_shows_nothing_and_is_done_again(
 def test_a_reader_at_work_is_left_alone(world: World, now: datetime) -> None:
     enter_some(world, now, 1)
     sequence()
-    models.Cursor.objects.create(id=1, lease_until=now + timedelta(minutes=1))
+    Lease.objects.create(name="publicity", until=now + timedelta(minutes=1))
     assert project(now=now).versions == 0
     assert models.Publication.objects.count() == 0
 

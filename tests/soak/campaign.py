@@ -6,7 +6,6 @@ A repeat goes through or is killed in its turn; whatever a kill finds, readers s
 import random
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from intake.cast import PENALTY, assert_sound, hand_in
 from soak.archive import Opened, differences, leftovers, uploads
@@ -69,14 +68,9 @@ class Campaign:
         tally = self.expected.add(made.content, made.number)
         batch_id = hand_in(self.world, made.content, item=PENALTY, name=f"{made.number}.csv")
         self.batches[made.number] = batch_id
-        self.let_the_lease_run_out()
         file = Open(batch_id, made, tally, Watcher(self.world, batch_id, tally, probes(made, tally)))
         file.watcher.require(file.watcher.nothing(), "just handed in")
         return file
-
-    def let_the_lease_run_out(self) -> None:
-        """A load killed after its visible step keeps its lease for its minutes, and the clock of these loads stands still."""
-        models.Lease.objects.exclude(holder="").update(until=self.world.now - timedelta(seconds=1))
 
     def open(self, file: Open) -> bool:
         """Whether the batch is still to be loaded."""

@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 
 from processes import ROOT, environment, started, wait_for
-from xinheng.intake import models
+from xinheng.intake.batch.lease import NAME
+from xinheng.storage.models import Lease
 
 SCRIPT = str(ROOT / "tests" / "intake" / "load_process.py")
 POINTS = (
@@ -60,7 +61,7 @@ def _after(batch_id: int, chunk: int, seconds: float) -> bool:
 
 
 def _holder() -> str:
-    return str(models.Lease.objects.values_list("holder", flat=True).first() or "")
+    return str(Lease.objects.filter(name=NAME).values_list("holder", flat=True).first() or "")
 
 
 def _command(batch_id: int, chunk: int) -> tuple[str, ...]:

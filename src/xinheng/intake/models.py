@@ -1,4 +1,4 @@
-"""Tables of intake: batches and held rows (ledgered), problems and receipts (the batch's digest binds the receipt), a lease."""
+"""Tables of intake: batches and held rows (ledgered), problems and receipts (the batch's digest binds the receipt)."""
 
 from django.db import models
 from django.db.models import Q
@@ -164,16 +164,3 @@ class Receipt(models.Model):
 
     class Meta:
         db_table = "intake_receipt"
-
-
-class Lease(models.Model):
-    """One row: which batch is being loaded, by whom, until when without a sign of life. No domain state."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    holder = models.CharField(max_length=40, blank=True)
-    batch_id = models.BigIntegerField(null=True)
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "intake_lease"
-        constraints = [models.CheckConstraint(name="intake_lease_only_one", condition=Q(id=1))]

@@ -5,14 +5,13 @@ hold has a number of its own and every write asks for it. A bulk run that was cu
 again: nothing of it was ever visible.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from time import monotonic
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 
 from xinheng.catalogue.door import calendar as current_calendar
 from xinheng.kernel.actor import Actor, system
@@ -27,7 +26,7 @@ from xinheng.publicity.values import LeaseLost, Projected, PullFaults
 from xinheng.records.door import left_out, runs_with_versions, versions_of_run
 from xinheng.records.values import VersionBrief
 from xinheng.storage.bulk import insert_rows, moment, next_ids
-from xinheng.storage.holders import holder_id, known_dead
+from xinheng.storage.leases import Clock, Hold
 from xinheng.storage.points import reach
 
 FEW = 100
@@ -39,14 +38,14 @@ CALENDAR_OPERATIONS = ("catalogue.calendar_imported", "catalogue.calendar_year_i
 WORKER = system("publicity", PROJECT)
 
 
-def project(*, now: datetime, actor: Actor = WORKER, clock: Callable[[], datetime] | None = None) -> Projected:
+def project(*, now: datetime, actor: Actor = WORKER, clock: Clock | None = None) -> Projected:
     """Decide about everything the ledger brought since the last time; recompute deadlines when a calendar came in.
 
     Returns what was done; nothing when another process is at it. `now` is the moment of the decisions; `clock` gives the moments for
     which the lease is renewed (left out: `now` and what has passed since). Cost: one query a two hundred runs where nothing is new.
     Raises: LeaseLost when this pull was silent too long and another took over; what it had not closed is not visible then.
     """
-    hold = Hold(clock or _running_from(now))
+    hold = hold_on(clock or _running_from(now))
     if not hold.take():
         return Projected(0, 0, 0, 0)
     try:
@@ -56,68 +55,19 @@ def project(*, now: datetime, actor: Actor = WORKER, clock: Callable[[], datetim
         hold.free()
 
 
-class Hold:
-    """The hold of one pull on the cursor: its holder's name and its number. `clock` gives aware UTC moments."""
-
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._holder = holder_id()
-        self._fence = -1
-
-    def take(self) -> bool:
-        """Take the lease where nobody holds it, its time is over, or its holder is known to be dead. Cost: four queries."""
-        seen = models.Cursor.objects.filter(id=1).first()
-        # Most often somebody just asks: that must not take SQLite's write lock.
-        if seen is not None and not self._is_free(seen):
-            return False
-        with transaction.atomic():
-            models.Cursor.objects.get_or_create(id=1)
-            rows = models.Cursor.objects.filter(id=1)
-            if connection.features.has_select_for_update_skip_locked:
-                # Locked: its holder is writing in this moment.
-                rows = rows.select_for_update(skip_locked=True)
-            row = rows.first()
-            if row is None or not self._is_free(row):
-                return False
-            self._fence = row.fence + 1
-            until = self._clock() + LEASE
-            models.Cursor.objects.filter(id=1).update(fence=self._fence, holder=self._holder, lease_until=until)
-        return True
-
-    def renew(self, **cursor: int | None) -> None:
-        """Give a sign of life, in the transaction of a write and before it; `cursor`: columns of the cursor to set with it.
-
-        The row stays locked until that commits, so nobody takes over in between; if somebody did before, nothing commits.
-        Raises: LeaseLost.
-        """
-        if not transaction.get_connection().in_atomic_block:
-            raise RuntimeError("a lease is renewed in the transaction that it protects")
-        if not self._mine().update(lease_until=self._clock() + LEASE, **cursor):
-            raise LeaseLost
-
-    def free(self) -> None:
-        """Let the next one in; a hold that was lost frees nothing."""
-        with transaction.atomic():
-            self._mine().update(lease_until=None, holder="")
-
-    def _mine(self) -> QuerySet[models.Cursor]:
-        return models.Cursor.objects.filter(id=1, holder=self._holder, fence=self._fence)
-
-    def _is_free(self, row: models.Cursor) -> bool:
-        now = self._clock()
-        # An end beyond a whole lease means that the clock was set back (a demo on another day).
-        over = row.lease_until is None or not now <= row.lease_until <= now + LEASE
-        return over or known_dead(row.holder)
+def hold_on(clock: Clock) -> Hold:
+    """The hold of one pull, not yet taken. `clock` gives aware UTC moments."""
+    return Hold("publicity", clock, length=LEASE, lost=LeaseLost)
 
 
-def _running_from(now: datetime) -> Callable[[], datetime]:
+def _running_from(now: datetime) -> Clock:
     begun = monotonic()
     return lambda: now + timedelta(seconds=monotonic() - begun)
 
 
 def _pull(hold: Hold, now: datetime, actor: Actor) -> Projected:
     runs = versions = shown = 0
-    number = models.Cursor.objects.get(id=1).number
+    number = _cursor().number
     while page := list(runs_after(number, RUNS_AT_ONCE)):
         bringing = runs_with_versions(run.id for run in page)
         for run in page:
@@ -128,21 +78,31 @@ def _pull(hold: Hold, now: datetime, actor: Actor) -> Projected:
                 _recompute(hold, now, actor)
         number = page[-1].first
         with transaction.atomic():
-            hold.renew(number=number)
+            _move(hold, number=number)
     return Projected(runs, versions, shown, number)
+
+
+def _cursor() -> models.Cursor:
+    return models.Cursor.objects.get_or_create(id=1)[0]
+
+
+def _move(hold: Hold, **columns: int | None) -> None:
+    """Set columns of the cursor, in the transaction that makes them true, for as long as the lease is ours."""
+    hold.renew()
+    models.Cursor.objects.filter(id=1).update(**columns)
 
 
 def _decide_run(hold: Hold, source: RunSummary, now: datetime, actor: Actor) -> tuple[int, int]:
     """Decide about the versions of one run; the cursor stands behind it from the commit on that shows the decisions."""
     if source.count <= FEW:
         with transaction.atomic():
-            hold.renew(number=source.first)
+            _move(hold, number=source.first)
             done = decide(versions=versions_of_run(source.id, after=-1, limit=source.count), actor=actor, now=now)
             reach("publicity.in_few")
         return done.versions, done.shown
     with transaction.atomic():
         run = open_run(code="publicity.decided", actor=actor, now=now, on=legal_date(now))
-        hold.renew(open_run=run.id)
+        _move(hold, open_run=run.id)
     decider, written, shown, after = Decider(now), 0, 0, -1
     while page := versions_of_run(source.id, after=after, limit=CHUNK):
         after = page[-1].run_index
@@ -159,7 +119,7 @@ def _decide_run(hold: Hold, source: RunSummary, now: datetime, actor: Actor) -> 
 
 def _close(hold: Hold, run: OpenRun, number: int, written: int, shown: int) -> None:
     with transaction.atomic():
-        hold.renew(open_run=None, number=number)
+        _move(hold, open_run=None, number=number)
         if written:
             close_run(run, count=written, payload={"versions": written, "shown": shown})
         else:
@@ -230,7 +190,7 @@ def _recompute(hold: Hold, now: datetime, actor: Actor) -> None:
 
 def _clear_cut_off(hold: Hold) -> None:
     """Remove what a killed reader left of a bulk run; it was never visible."""
-    left = models.Cursor.objects.get(id=1).open_run
+    left = _cursor().open_run
     if left is None:
         return
     run, done = OpenRun(left), False
@@ -244,7 +204,7 @@ def _clear_cut_off(hold: Hold) -> None:
             done = not clear_leaves(run, CHUNK) and not ids
             if done:
                 drop_run(run)
-                hold.renew(open_run=None)
+                _move(hold, open_run=None)
             reach("publicity.in_clearing")
 
 

@@ -64,16 +64,10 @@ class Publication(LedgeredModel):
 
 
 class Cursor(models.Model):
-    """How far the ledger was read, by whom it is read now, and the bulk run under way. No domain state; it writes no entry.
-
-    `fence` counts the holds: with `holder` it tells one from every other, so that a reader who was replaced writes nothing more.
-    """
+    """How far the ledger was read, and the bulk run under way. No domain state; it writes no entry."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    holder = models.CharField(max_length=120, blank=True, default="")
-    fence = models.BigIntegerField(default=0)
     open_run = models.BigIntegerField(null=True)
 
     class Meta:

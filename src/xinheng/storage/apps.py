@@ -7,7 +7,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 
 class StorageConfig(AppConfig):
-    """Nothing of its own in the database; it puts back what Django's table rebuilds drop."""
+    """The table of leases; and it puts back what Django's table rebuilds drop."""
 
     name = "xinheng.storage"
     label = "storage"

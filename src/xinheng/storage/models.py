@@ -1,4 +1,4 @@
-"""Bases of the tables the ledger speaks of.
+"""Bases of the tables the ledger speaks of, and the table of leases.
 
 A ledgered row points at its latest leaf by `run_id` and `run_index`; the leaf binds the row's canonical form. Rows of a bulk load
 become visible with their run: every reader of such a table asks that the run is *ready*.
@@ -130,6 +130,22 @@ class AppendOnlyModel(LedgeredModel):
         if not self._state.adding:
             raise OutsideOperation(self._meta.db_table, "change")
         super().save(*args, **{**kwargs, "force_insert": True})
+
+
+class Lease(models.Model):
+    """Who is at a task that only one may be at, until when without a sign of life (`storage.leases`). No domain state.
+
+    `fence` counts the holds: with `holder` it tells one from every other, so that who was replaced writes nothing more.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    holder = models.CharField(max_length=120, blank=True, default="")
+    fence = models.BigIntegerField(default=0)
+    task = models.BigIntegerField(null=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "storage_lease"
 
 
 def _value(row: models.Model, name: str) -> Any:

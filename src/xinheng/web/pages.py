@@ -37,6 +37,8 @@ class SignInPage(Page):
     """`web/sign_in.html`."""
 
     form: Annotated[Any, "a Bound form with fields `login` and `password`"]
+    action: Annotated[str, "address the sign-in is sent to; '' for the page's own"] = ""
+    carried: Annotated[str, "what was typed into a form before the session ended, to be carried through"] = ""
     back: Annotated[str, "where to go afterwards, already checked by gate.safe_back"] = ""
     timed_out: Annotated[bool, "the last session ended because nobody did anything"] = False
     idle_minutes: Annotated[int, "after how many minutes that happens"] = 15

@@ -1,8 +1,5 @@
 """The sign-in page as it is drawn: empty, with what is wrong, or with what was typed into a form before the session ended."""
 
-from dataclasses import dataclass
-from typing import Annotated
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,14 +10,6 @@ from xinheng.web.forms import Bound, Field, FormSpec
 from xinheng.web.middleware.actor import idle_time
 from xinheng.web.pages import SignInPage, show
 from xinheng.workbench import carried
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntrancePage(SignInPage):
-    """`workbench/sign_in.html`."""
-
-    carried: Annotated[str, "what was typed into a form before the session ended, to be carried through"] = ""
-    action: Annotated[str, "address the sign-in is sent to"] = ""
 
 
 def sign_in_form() -> FormSpec:
@@ -52,7 +41,7 @@ def entrance(
 ) -> HttpResponse:
     """The page: `back` is where to go afterwards, `pairs` what is carried along; 422 where the form has errors."""
     accounts = getattr(settings, "XINHENG_DEMO_ACCOUNTS", "")
-    page = EntrancePage(
+    page = SignInPage(
         title=_("登录工作台"),
         form=form,
         back=back,
@@ -62,4 +51,4 @@ def entrance(
         carried=carried.pack(pairs or []),
         action=reverse("workbench:sign-in"),
     )
-    return show(request, "workbench/sign_in.html", page, status=form.status)
+    return show(request, "web/sign_in.html", page, status=form.status)

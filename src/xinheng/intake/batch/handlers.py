@@ -10,6 +10,7 @@ from django.db.models import Q
 from xinheng.catalogue.door import current_edition
 from xinheng.intake import models
 from xinheng.intake.batch.clear import clear_abandoned
+from xinheng.intake.batch.lease import is_loading
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.operations.loading import abandon_batch, erase_upload
 from xinheng.intake.operations.receiving import LOAD_JOB
@@ -102,8 +103,7 @@ def _given_up(row: models.Batch, now: datetime) -> bool:
     """Whether nobody will load the batch any more: its job failed for good, was cancelled or is gone; of a batch the console loads
     itself, whether the console has given no sign of life for long."""
     if row.job_id is None:
-        alive = models.Lease.objects.filter(batch_id=row.pk, until__gte=now).exists()
-        return not alive and row.received_at < now - SILENT
+        return not is_loading(row.pk, now) and row.received_at < now - SILENT
     try:
         found = job(row.job_id, WORKER)
     except JobUnknown:

@@ -19,10 +19,10 @@ from xinheng.accounts.door import actor_for, unit
 from xinheng.accounts.values import PersonUnknown, Unit
 from xinheng.catalogue.door import current_edition
 from xinheng.intake import models
+from xinheng.intake.batch import lease
 from xinheng.intake.batch.check import Judged, judge_file, receipt_of
 from xinheng.intake.batch.chunks import ChunkDone, Writer
 from xinheng.intake.batch.clear import clear_rows
-from xinheng.intake.batch.lease import Lease
 from xinheng.intake.batch.pause import collector_paused
 from xinheng.intake.operations import uploads
 from xinheng.intake.operations.loading import Result, finish_load, refuse_batch, start_load
@@ -33,6 +33,7 @@ from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import sequence
 from xinheng.ledger.load import OpenRun, close_run, drop_run, open_run
 from xinheng.records.load import collisions
+from xinheng.storage.leases import Hold
 from xinheng.storage.points import reach
 from xinheng.storage.sealing import CannotUnseal
 from xinheng.subjects.load.settle import settle
@@ -69,24 +70,23 @@ def load_batch(batch_id: int, way: Way) -> Receipt:
     if row.state in ENDED:
         sequence()
         return _stored(row)
-    lease = Lease(batch_id, way.clock)
-    lease.take()
+    hold = lease.take(batch_id, way.clock)
     try:
         for left in reversed(range(TRIES)):
             try:
-                return _Load(_row(batch_id), lease, way, last=not left).run()
+                return _Load(_row(batch_id), hold, way, last=not left).run()
             except _Overtaken:
                 continue
         raise OvertakenLoad(batch_id)
     finally:
-        lease.drop()
+        hold.free()
 
 
 class _Load:
     """One try at one batch."""
 
-    def __init__(self, row: models.Batch, lease: Lease, way: Way, *, last: bool) -> None:
-        self.row, self.lease, self.way, self.last = row, lease, way, last
+    def __init__(self, row: models.Batch, hold: Hold, way: Way, *, last: bool) -> None:
+        self.row, self.hold, self.way, self.last = row, hold, way, last
         self.now = way.clock()
         self.unit: Unit = unit(row.unit_id)
         self.actor = _submitter(row, self.unit, self.now)
@@ -116,7 +116,7 @@ class _Load:
 
     def _start(self) -> OpenRun:
         with transaction.atomic():
-            self.lease.renew()
+            self.hold.renew()
             run = open_run(code=CODE, actor=self.actor, now=self.now, on=legal_date(self.now))
             start_load(batch_id=self.row.pk, load_run=run.id, actor=self.actor, now=self.now)
         return run
@@ -137,7 +137,7 @@ class _Load:
                 prefix=self.unit.path,
             )
         with transaction.atomic():
-            self.lease.renew()
+            self.hold.renew()
         return judged
 
     def _chunk(self, writer: Writer, start: int) -> ChunkDone:
@@ -145,7 +145,7 @@ class _Load:
         for left in reversed(range(TRIES)):
             try:
                 with collector_paused(), transaction.atomic():
-                    self.lease.renew()
+                    self.hold.renew()
                     done = writer.write(start, start + self.way.chunk)
                     reach("intake.in_chunk")
                 return done
@@ -163,7 +163,7 @@ class _Load:
         content, digest = pack(receipt)
         reach("intake.before_visible")
         with transaction.atomic():
-            self.lease.renew()
+            self.hold.renew()
             doubles = settle(run, writer.leaves, now=self.now)
             # A subject that others made known meanwhile may have the same records by now: under its id, not under ours.
             if collisions(run, self.row.pk) or (doubles and not self.last):
@@ -181,7 +181,7 @@ class _Load:
     def _refuse(self, run: OpenRun, error: RefusedFile) -> Receipt:
         receipt = refused(self.row.file_name, self.row.item, error.code, error.message, self.row.pk)
         with transaction.atomic():
-            self.lease.renew()
+            self.hold.renew()
             drop_run(run)
             refuse_batch(
                 batch_id=self.row.pk,
