@@ -162,6 +162,32 @@ def test_pages_of_hits_are_full_though_hidden_subjects_lie_between(world: World,
     assert sorted(found) == [firm_code(n) for n in range(20, 32, 2)]
 
 
+def test_a_whole_name_comes_before_names_that_hold_all_its_pairs(world: World, now: datetime) -> None:
+    """The pairs of 示例区交错300号 stand in 300 to 390 as well; the one that is meant came in last."""
+    alike = [penalty(world, n, CF_XDR_MC=f"示例区交错30{n}00号机械有限公司") for n in range(20, 45)]
+    meant = penalty(world, 60, CF_XDR_MC="示例区交错3000号机械有限公司")
+    assert load(world, as_csv([*alike, meant])).counts.accepted == 26
+    publish(now)
+    reach = publicity.public_reach(legal_date(now))
+    assert len(search("示例区交错3000号机械有限公司", reach=reach, limit=26).items) > 20
+    first = search("示例区交错3000号机械有限公司", reach=reach, limit=1)
+    assert [hit.code for hit in first.items] == [firm_code(60)]
+    rest = search("示例区交错3000号机械有限公司", reach=reach, limit=26, after=first.after)
+    assert firm_code(60) not in [hit.code for hit in rest.items]
+
+
+def test_a_whole_name_that_only_a_hidden_record_gives_moves_nothing(world: World, now: datetime) -> None:
+    """Another department calls the firm by exactly this name; the public knows it by a longer one, and finds it where that belongs."""
+    rows = [penalty(world, n, CF_XDR_MC=f"示例区交错{n}号机械有限公司") for n in range(20, 24)]
+    theirs = penalty(world, 23, unit="tax", CF_XDR_MC="示例区交错号机械有限公司")
+    reach = publicity.public_reach(legal_date(now))
+    assert load(world, as_csv(rows)).counts.accepted == 4
+    publish(now)
+    before = search("示例区交错号机械有限公司", reach=reach)
+    assert load(world, as_csv([theirs]), unit="tax").counts.accepted == 1
+    assert search("示例区交错号机械有限公司", reach=reach) == before
+
+
 @pytest.mark.parametrize("text", [NAME, PART, CODE])
 def test_search_without_a_reach_finds_no_reported_subject(world: World, now: datetime, text: str) -> None:
     report(world)

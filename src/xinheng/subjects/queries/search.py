@@ -5,14 +5,15 @@ The steps, each continued on the next page:
 
     0  the text is a code of the subject, present or old
        the text is a present or former name, but for writing        index on the names' comparison form
+       a reported subject is called exactly so                      the same
     1  a name begins with the text                                  phrase: begin + bigrams
     2  a name contains the text                                     phrase: bigrams
     3  a name contains all the bigrams, anywhere                    all words
     4  a reported subject has such a name                           all words
 
-Subjects that stand in no register come last, and by name in one step only: the index holds every name anybody reported, so what it finds is
-asked in the same statement whether the reader may know of it, and then compared with the names of the records that reader may see. Were
-they sorted among the steps above, a name from a record out of reach would move them.
+Subjects that stand in no register come last, and by part of a name in one step only: the index holds every name anybody reported, so
+what it finds is asked in the same statement whether the reader may know of it, and then compared with the names of the records that
+reader may see. Were they sorted among the steps above, a name from a record out of reach would move them.
 
 The plan at a million subjects: a phrase is answered by the full-text index. SQLite walks its hits in order of rowid, which is the
 subject's id, and looks each up by primary key until the page is full; PostgreSQL takes the hits of the GIN index as a bitmap and joins
@@ -30,6 +31,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.db.models.expressions import RawSQL
 
 from xinheng.kernel.identifiers.writing import normalise
@@ -114,7 +116,7 @@ def search(
         return HitPage((), "")
     asked = _Asked(text, wanted, reach)
     by_code = _standing_in_order(_by_code(normalise(text)), asked)
-    exact = list(dict.fromkeys([*by_code, *_standing_in_order(_by_name(text), asked)]))
+    exact = list(dict.fromkeys([*by_code, *_standing_in_order(_by_name(asked), asked)]))
     found: dict[int, _Place] = {}
     for at, subject_id in _candidates(asked, exact, place, limit + 1):
         found.setdefault(subject_id, at)
@@ -187,15 +189,26 @@ def _by_code(code: str) -> list[int]:
     return list(rows.values_list("subject_id", flat=True)[:_EXACT_AT_MOST])
 
 
-def _by_name(text: str) -> list[int]:
-    """Registered subjects with exactly this name, present ones first, merges not followed."""
-    rows = Name.objects.filter(seen(), written=comparison_form(text)).exclude(ended_by_register()).order_by("id")
-    names = sorted(
-        rows.values_list("subject_id", "valid_to")[:_EXACT_AT_MOST], key=lambda row: (row[1] is not None, row[0])
+def _by_name(asked: _Asked) -> list[int]:
+    """Subjects in reach with exactly this name, merges not followed: registered ones, present names first, then reported ones.
+
+    A reported one only where a record in reach calls it so. Cost: one query, one or two more where there are reported ones.
+    """
+    form = comparison_form(asked.text)
+    # Asked before they are counted: who is hidden hides nobody else.
+    known = Subject.objects.filter(asked.reach.known(), pk=OuterRef("subject_id"))
+    alone = Subject.objects.filter(reported(), pk=OuterRef("subject_id"))
+    rows = Name.objects.filter(Exists(known), seen(), written=form).exclude(ended_by_register())
+    named = list(
+        rows.annotate(alone=Exists(alone))
+        .order_by("alone", "id")
+        .values_list("alone", "valid_to", "subject_id")[:_EXACT_AT_MOST]
     )
-    ids = [subject_id for subject_id, _ in names]
-    alone = reported_among(ids) if ids else ()
-    return [i for i in ids if i not in alone]
+    in_no_register = [subject_id for only_reported, _, subject_id in named if only_reported]
+    said = _said(in_no_register, asked.reach) if in_no_register else {}
+    called_so = {i for i, some in said.items() if any(comparison_form(one.name) == form for one in some)}
+    ordered = sorted(named, key=lambda row: (row[0], row[1] is not None, row[2]))
+    return [i for only_reported, _, i in ordered if not only_reported or i in called_so]
 
 
 def _standing_in_order(ids: list[int], asked: _Asked) -> list[int]:
