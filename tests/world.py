@@ -9,6 +9,7 @@ The cast
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from laid import laid
 from xinheng.accounts.door import actor_by_login, install, unit_by_code
 from xinheng.accounts.values import InstallPlan, PersonSeed, Role, UnitKind, UnitSeed
 from xinheng.catalogue.door import choose_permit, load_edition, load_profile, permits, seed_calendar
@@ -66,6 +67,11 @@ def business_code(number: int, prefix: str = "91") -> str:
 
 def furnish(now: datetime) -> World:
     """The region, its units and people, and two businesses."""
+    return laid(("world", now), lambda: build(now))
+
+
+def build(now: datetime) -> World:
+    """The same by operations, each time anew."""
     world = World(now)
     load_edition(region="demo", actor=INIT, now=now)
     seed_calendar(actor=INIT, now=now)
