@@ -24,6 +24,7 @@ from xinheng.web.clock import today
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis, Code, Crumb, Link, Status
 from xinheng.web.publicity_words import duration
+from xinheng.web.rule_words import rule_name
 
 TONES = {"sure": "kept", "likely": "plain", "unsure": "clock", "project": "plain"}
 
@@ -176,17 +177,17 @@ def terms(request: HttpRequest) -> HttpResponse:
 def _regime(regime: Regime, edition: Edition, on: date) -> RegimePart:
     heads = (_("档次"), _("是否公示"), _("最短公示期（之后可申请修复）"), _("最长公示期"), _("核对"))
     rows = tuple(
-        (tier.name, named(PUBLISH, tier.publish), _shortest(tier), _longest(tier), certain(tier.certainty))
+        (rule_name(tier.name), named(PUBLISH, tier.publish), _shortest(tier), _longest(tier), certain(tier.certainty))
         for tier in regime.tiers
     )
     return RegimePart(
-        name=regime.name,
+        name=rule_name(regime.name),
         key=regime.key,
         channel=named(CHANNELS, regime.channel),
         dates=period(regime.in_force),
         current=regime.in_force.contains(on),
         certainty=certain(regime.certainty),
-        tiers=Grid(f"tiers-{regime.key}", regime.name, heads, rows),
+        tiers=Grid(f"tiers-{regime.key}", rule_name(regime.name), heads, rows),
         clauses=tuple(_clause(clause, regime) for clause in regime.clauses),
         bases=bases_of(edition, regime.bases, regime.in_force.start),
         note=regime.note,
@@ -216,7 +217,7 @@ def _clause(clause: Clause, regime: Regime) -> str:
     if clause.fields:
         conditions.append(_("属于%(fields)s领域") % {"fields": "、".join(sorted(clause.fields))})
     said = _("%(tier)s：%(conditions)s") % {
-        "tier": tier.name if tier else clause.tier,
+        "tier": rule_name(tier.name if tier else clause.tier),
         "conditions": _("，并且").join(conditions) or _("其他"),
     }
     return said + (_("（%(note)s）") % {"note": clause.note} if clause.note else "")
@@ -227,7 +228,7 @@ def _deadlines(edition: Edition, on: date) -> Grid:
         (
             "、".join(
                 [
-                    *(edition.item(code).name for code in rule.items),
+                    *(word(edition.item(code).name) for code in rule.items),
                     *(edition.category(code).name for code in rule.categories),
                 ]
             ),
