@@ -23,6 +23,7 @@ from xinheng.web.parts import Figure, Link
 from xinheng.web.tables import Table, read
 from xinheng.workbench.batches.tables import batch_row, batches_spec
 from xinheng.workbench.gates import address, official, surroundings
+from xinheng.workbench.overview.words import word
 
 SHOWN = 5
 
@@ -120,7 +121,7 @@ def _publicity(actor: Actor) -> tuple[Figure, ...]:
 def _recent(request: HttpRequest) -> Table:
     actor = actor_of(request)
     edition = current_edition(today())
-    names = {each.code: each.name for each in edition.items}
+    names = {each.code: word(each.name) for each in edition.items}
     spec = batches_spec(edition, ())
     rows = tuple(batch_row(each, names) for each in batches(actor, BatchFilter(limit=SHOWN)).items)
     return Table(

@@ -12,6 +12,7 @@ from xinheng.intake.values import BatchState, BatchView, ProblemView
 from xinheng.web.parts import Status, Tone
 from xinheng.web.tables import Column, Filter, Row, TableSpec
 from xinheng.workbench.overview.paging import AFTER
+from xinheng.workbench.overview.words import word
 
 TONES: Mapping[BatchState, Tone] = {
     BatchState.RECEIVED: "action",
@@ -27,8 +28,8 @@ PAGE = (50,)
 def batches_spec(edition: Edition, units: tuple[tuple[str, str], ...]) -> TableSpec:
     """The list of batches; with several `units` (id, name) one may be chosen."""
     filters = [
-        Filter("item", _("信息项"), "choice", tuple((each.code, each.name) for each in edition.items)),
-        Filter("state", _("状态"), "choice", tuple((each.value, each.label) for each in BatchState)),
+        Filter("item", _("信息项"), "choice", tuple((each.code, word(each.name)) for each in edition.items)),
+        Filter("state", _("状态"), "choice", tuple((each.value, word(each.label)) for each in BatchState)),
     ]
     if len(units) > 1:
         filters.insert(0, Filter("unit", _("报送单位"), "choice", units))

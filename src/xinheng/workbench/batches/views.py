@@ -32,6 +32,7 @@ from xinheng.workbench.files import KINDS, table_file
 from xinheng.workbench.gates import official, surroundings
 from xinheng.workbench.overview.exporting import as_text
 from xinheng.workbench.overview.paging import CursorTable, number, split_cursor
+from xinheng.workbench.overview.words import word
 
 READERS = ("intake.read_own", "intake.read_all")
 
@@ -46,7 +47,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     spec = tables.batches_spec(edition, tuple((str(each.id), each.name) for each in visible))
     query, trail = split_cursor(read(spec, request.GET))
     found = batches(actor, _wanted(query, number(trail))) if query.ok else None
-    names = {each.code: each.name for each in edition.items}
+    names = {each.code: word(each.name) for each in edition.items}
     may_load = actor.may("intake.load")
     table = CursorTable(
         spec,
@@ -87,7 +88,7 @@ def batch_page(request: HttpRequest, batch_id: int) -> HttpResponse:
     found = batch(batch_id, actor_of(request))
     item = current_edition(today()).item(found.item)
     common: dict[str, Any] = {
-        "title": _("批次 %(number)s：%(item)s") % {"number": found.id, "item": item.name},
+        "title": _("批次 %(number)s：%(item)s") % {"number": found.id, "item": word(item.name)},
         "section": "batches",
         "crumbs": (Crumb(_("报送批次"), reverse("workbench:batches")),),
         "status": Status(_(found.state.label), tables.TONES[found.state]),
