@@ -12,6 +12,7 @@ import pytest
 from django.utils import translation
 
 import xinheng
+from xinheng.accounts.values import SessionState, SignInFailure
 from xinheng.intake.batch import load as intake_load
 from xinheng.ledger.door import OPERATIONS, Operation
 from xinheng.project.handlers import HANDLERS, SCHEDULE
@@ -73,6 +74,12 @@ def test_every_job_has_words_and_what_comes_often_is_periodic() -> None:
 )
 def test_a_program_that_acts_has_words_and_a_person_its_name(name: str, said: str) -> None:
     assert words.actor_word(name) == said
+
+
+def test_how_a_session_ended_and_why_a_sign_in_failed_have_words() -> None:
+    assert set(words.ENDS) == {state.value for state in SessionState}
+    assert set(words.FAILURES) == {failure.value for failure in SignInFailure}
+    assert [fact.value for fact in payload_facts('{"state":"idle"}')] == ["长时间未操作"]
 
 
 def test_a_moment_of_a_result_is_shown_in_the_time_of_the_place() -> None:

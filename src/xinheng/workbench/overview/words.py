@@ -193,11 +193,30 @@ STANDINGS = {
     "needs_reason": gettext_noop("须写明更正理由"),
     "needs_review": gettext_noop("须复核"),
 }
-VALUES = STANDINGS | {
-    member.value: member.label
-    for words in (SubjectKind, RegisterState, Role, UnitKind, QueryKind, MarkKind)
-    for member in words
+ENDS = {
+    "open": gettext_noop("本人退出"),
+    "idle": gettext_noop("长时间未操作"),
+    "too_old": gettext_noop("登录时间过长"),
+    "superseded": gettext_noop("口令已变更"),
 }
+FAILURES = {
+    "unknown_login": gettext_noop("没有这个登录名"),
+    "wrong_password": gettext_noop("口令不对"),
+    "locked": gettext_noop("账号锁定中"),
+    "not_in_force": gettext_noop("账号不在有效期内"),
+}
+NOTICES = {"official": gettext_noop("已公布"), "provisional": gettext_noop("暂按推算")}
+VALUES = (
+    STANDINGS
+    | ENDS
+    | FAILURES
+    | NOTICES
+    | {
+        member.value: member.label
+        for words in (SubjectKind, RegisterState, Role, UnitKind, QueryKind, MarkKind)
+        for member in words
+    }
+)
 """Values of results as people say them: standings of a record, and what the enumerations of the modules below call theirs."""
 
 KNOWN = (
