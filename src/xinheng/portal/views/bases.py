@@ -72,7 +72,7 @@ def _grid(key: str, caption: str, some: list[Basis]) -> Grid:
             basis.article,
             basis.number,
             word(basis.rank.label),
-            period(basis.in_force),
+            period(basis.in_force, short=True),
             certain(basis.certainty),
         )
         for basis in some

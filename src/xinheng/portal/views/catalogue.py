@@ -233,7 +233,7 @@ def _deadlines(edition: Edition, on: date) -> Grid:
                 ]
             ),
             _("决定之日起 %(days)s 个工作日内") % {"days": rule.working_days},
-            period(rule.in_force),
+            period(rule.in_force, short=True),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
         )
@@ -248,7 +248,7 @@ def _terms(edition: Edition, on: date) -> Grid:
         (
             "、".join(word(edition.item(code).name) for code in rule.items),
             named(UNTIL, rule.until),
-            period(rule.in_force),
+            period(rule.in_force, short=True),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
         )
@@ -281,12 +281,12 @@ def _retention(edition: Edition, on: date) -> Grid:
     return Grid("retention", _("保存多久"), (_("什么"), _("保存期限"), _("依据"), _("核对"), _("说明")), rows)
 
 
-def period(days: Period) -> str:
-    """From a day to a day, or on."""
-    start = written.day(days.start)
+def period(days: Period, *, short: bool = False) -> str:
+    """From a day to a day, or on; `short` writes days as tables do."""
+    said = written.iso_day if short else written.day
     if days.end is None:
-        return _("%(start)s起") % {"start": start}
-    return _("%(start)s至%(end)s") % {"start": start, "end": written.day(days.end)}
+        return _("%(start)s起") % {"start": said(days.start)}
+    return _("%(start)s至%(end)s") % {"start": said(days.start), "end": said(days.end)}
 
 
 def _kinds(kinds: Iterable[str]) -> str:
