@@ -139,12 +139,12 @@ def normalised_spec() -> TableSpec:
     """The values kept otherwise than written."""
     return TableSpec(
         "normalised",
-        _("按规范写法入库的值"),
+        _("按规范写法读取的值"),
         (
             Column("row", _("行号"), "number"),
             Column("field", _("字段")),
             Column("before", _("填写的值")),
-            Column("after", _("入库的值")),
+            Column("after", _("规范写法")),
             Column("rule", _("规则"), optional=True),
         ),
         sizes=(50, 100),

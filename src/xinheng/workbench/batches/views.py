@@ -246,7 +246,7 @@ def _links(found: BatchView, told: Mapping[str, Any], actor: Actor) -> tuple[Lin
     links = []
     count = len(told["normalised"]) + int(told.get("left_out", {}).get("normalised", 0))
     if count:
-        label = _("查看 %(count)s 个按规范写法入库的值") % {"count": f"{count:,}"}
+        label = _("查看 %(count)s 个按规范写法读取的值") % {"count": f"{count:,}"}
         links.append(Link(label, reverse("workbench:batch-normalised", args=[found.id])))
     if actor.may("intake.load") and found.counts.rejected:
         links.append(Link(_("改正后再传一次"), _upload_href(found)))
@@ -303,9 +303,9 @@ def normalised(request: HttpRequest, batch_id: int) -> HttpResponse:
     query = read(spec, request.GET)
     notes = told["normalised"] if query.ok else []
     rows = tuple(tables.normalised_row(each, names) for each in notes[query.offset : query.offset + query.size])
-    table = Table(spec, query, rows, len(notes), empty_title=_("没有改过写法的值"), empty_text=_("全部按原样入库。"))
+    table = Table(spec, query, rows, len(notes), empty_title=_("没有改过写法的值"), empty_text=_("全部按原样读取。"))
     page = NormalisedPage(
-        title=_("批次 %(number)s：按规范写法入库的值") % {"number": batch_id},
+        title=_("批次 %(number)s：按规范写法读取的值") % {"number": batch_id},
         section="batches",
         crumbs=(
             Crumb(_("报送批次"), reverse("workbench:batches")),
