@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hands import by_hand
-from world import World, penalty, publish
+from world import World, furnish, licence, penalty, publish
 from xinheng.publicity import models
 from xinheng.publicity.queries.plan import decision_of
 from xinheng.publicity.queries.predicate import public
@@ -126,3 +126,17 @@ def test_the_predicate_in_sql_and_in_words_are_equal(
     hides = publication.record_id in hidden([publication.record_id], on=case.on)
     words = is_public(decision_of(publication), on=case.on, current=True, hidden=hides)
     assert public(case.on).exists() is words
+
+
+@pytest.mark.django_db
+def test_what_is_kept_with_a_decision_to_show_says_what_its_end_follows_from(now: datetime) -> None:
+    world = furnish(now)
+    enter(fact=penalty(world), actor=world.actor("reporter.market"), now=now)
+    enter(fact=licence(world), actor=world.actor("reporter.market"), now=now)
+    publish(now)
+    kept = dict(models.Publication.objects.values_list("item", "reason"))
+    until = dict(models.Publication.objects.values_list("item", "public_until"))
+    assert kept == {
+        "administrative-penalty": f"R2026“一般”：公示至 {until['administrative-penalty']}",
+        "administrative-licence": f"在有效期内公示，至 {until['administrative-licence']}",
+    }

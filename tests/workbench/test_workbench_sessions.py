@@ -251,3 +251,12 @@ def test_what_is_packed_is_unpacked_the_same(pairs: list[tuple[str, str]]) -> No
 @pytest.mark.parametrize("text", ["", "{", "7", '{"a": 1}', "[1, 2]", '[["a"]]', '[["a", 1]]'])
 def test_what_is_no_list_of_pairs_gives_none(text: str) -> None:
     assert carried.unpack(text) == []
+
+
+def test_a_form_sent_after_the_own_sign_out_does_not_speak_of_idleness(people: People, world: World) -> None:
+    client = people["reporter.market"]
+    client.post("/workbench/sign-out")
+    late = client.post(f"/workbench/entry/{PENALTY}", {**penalty_texts(world), "_step": "confirm"})
+    assert late.status_code == 403
+    assert "您的登录已经结束，填写的内容还在" in words(late)
+    assert "未操作" not in words(late)

@@ -6,7 +6,7 @@ transaction, opens its own short ones, calls `context.between_steps()` between t
 
 from xinheng.jobs.operations.context import JobContext, Stopped
 from xinheng.jobs.operations.queue import cancel, enqueue, retry
-from xinheng.jobs.operations.schedule import enqueue_due
+from xinheng.jobs.operations.schedule import enqueue_due, forget_done
 from xinheng.jobs.operations.worker import Worker
 from xinheng.jobs.queries import job, jobs, open_count, workers
 from xinheng.jobs.values import Job, JobSettled, JobState, JobUnknown, Terms, WorkerBeat
@@ -24,6 +24,7 @@ __all__ = [
     "cancel",
     "enqueue",
     "enqueue_due",
+    "forget_done",
     "job",
     "jobs",
     "open_count",

@@ -1,5 +1,7 @@
 """What may be seen of the queue. Every function costs one query."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from xinheng.jobs import models
@@ -17,9 +19,19 @@ def job(job_id: int, actor: Actor) -> Job:
     return _value(row)
 
 
-def jobs(actor: Actor, *, name: str | None = None, open_only: bool = False, limit: int = 50) -> list[Job]:
-    """The newest jobs that `actor` may see, newest first."""
-    rows = _visible(actor)
+def jobs(
+    actor: Actor,
+    *,
+    name: str | None = None,
+    state: JobState | None = None,
+    routine: Collection[str] = (),
+    open_only: bool = False,
+    limit: int = 50,
+) -> list[Job]:
+    """The newest jobs that `actor` may see, newest first; without those of `routine` that ended well."""
+    rows = _visible(actor).exclude(name__in=routine, state=JobState.DONE.value)
+    if state is not None:
+        rows = rows.filter(state=state.value)
     if name is not None:
         rows = rows.filter(name=name)
     if open_only:

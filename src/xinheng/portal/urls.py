@@ -3,14 +3,15 @@
 from django.urls import include, path
 
 from xinheng.portal.views import bases, catalogue, guidance, home, lists, proofs, records, search, subjects
+from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
 
 _pages = [
     path("", home.home, name="home"),
     path("search", search.search, name="search"),
-    path("subjects/<int:subject_id>", subjects.subject, name="subject"),
+    path("subjects/<key:subject_id>", subjects.subject, name="subject"),
     path("s/<str:code>", subjects.by_code, name="subject-by-code"),
-    path("records/<int:record_id>", records.record, name="record"),
-    path("records/<int:record_id>/proof.json", proofs.proof, name="proof"),
+    path("records/<key:record_id>", records.record, name="record"),
+    path("records/<key:record_id>/proof.json", proofs.proof, name="proof"),
     path("licences", lists.licences, name="licences"),
     path("penalties", lists.penalties, name="penalties"),
     path("catalogue", catalogue.catalogue, name="catalogue"),
@@ -20,7 +21,7 @@ _pages = [
     path("catalogue/terms", catalogue.terms, name="terms"),
     path("catalogue/<str:code>", catalogue.item, name="item"),
     path("verify", proofs.verify, name="ledger"),
-    path("verify/checkpoints/<int:size>.txt", proofs.checkpoint_file, name="checkpoint"),
+    path("verify/checkpoints/<key:size>.txt", proofs.checkpoint_file, name="checkpoint"),
     path("verify/public-key.txt", proofs.key_file, name="public-key"),
     path("help", guidance.help_page, name="help"),
 ]

@@ -11,6 +11,8 @@ HANDLERS: dict[str, str] = {
     "intake.load": "xinheng.intake.batch.handlers.handle_load",
     "intake.clear": "xinheng.intake.batch.handlers.handle_clear",
     "intake.erase": "xinheng.intake.batch.handlers.handle_erase",
+    "accounts.sessions": "xinheng.console.duties.end_sessions",
+    "jobs.tidy": "xinheng.console.duties.tidy",
 }
 
 # Periodic work: name of a handler → how many seconds apart. `tick` and the worker enqueue what is due.
@@ -19,4 +21,6 @@ SCHEDULE: dict[str, int] = {
     "ledger.checkpoint": 24 * 3600,
     "intake.clear": 15 * 60,
     "intake.erase": 24 * 3600,
+    "accounts.sessions": 5 * 60,
+    "jobs.tidy": 3600,
 }

@@ -17,13 +17,12 @@ def decide(
     if isinstance(found, Shown):
         bases = ";".join(dict.fromkeys(reference.key for reference in found.bases))
         tier = found.tier.name if found.tier else ""
-        reason = f"依据公示规则公示{f'（{tier}）' if tier else ''}"
         return Decision(
             True,
             on,
             found.until,
             "catalogue.shown",
-            reason,
+            why_shown(found),
             bases,
             tier,
             found.edition,
@@ -53,6 +52,13 @@ def decide(
         )
     reason = found.question if isinstance(found, Undecided) else found.reason
     return Decision(False, None, None, found.code, reason, "", "", found.edition, deadline, provisional, calendar)
+
+
+def why_shown(found: Shown) -> str:
+    """What the end of a term follows from, as it is kept with the decision; pages say more, in the reader's language."""
+    if found.tier is not None:
+        return f"{found.tier.regime}“{found.tier.name}”：公示至 {found.until}"
+    return f"在有效期内公示，至 {found.until}" if found.until else "依法公开，没有公示截止日"
 
 
 def is_public(decision: Decision, *, on: date, current: bool, hidden: bool) -> bool:

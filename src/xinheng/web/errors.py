@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from xinheng.kernel.errors import Kind, XinhengError
+from xinheng.kernel.masking import mask_identifiers
 from xinheng.web.clock import now
+from xinheng.web.gate import actor_of
 
 logger = logging.getLogger("xinheng.incident")
 
@@ -98,6 +100,9 @@ def answer(request: HttpRequest, status: int, *, message: str = "", code: str = 
     partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
     template = "web/error_fragment.html" if partial else "web/error.html"
     words = explained(status)
+    if actor_of(request).kind == "public":
+        # What was typed is repeated so that it can be put right; the number of a person is repeated to nobody.
+        message = mask_identifiers(message)
     context = {"status": status, "words": words, "message": message, "code": code, "incident": incident}
     try:
         content = render_to_string(template, context, request)

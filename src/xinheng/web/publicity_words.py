@@ -13,6 +13,7 @@ from xinheng.catalogue.values.governing import Regime, TierRule
 from xinheng.catalogue.values.law import Basis
 from xinheng.kernel.periods import Span
 from xinheng.web import show
+from xinheng.web.rule_words import rule_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def rule_in_short(edition: Edition, shown: Shown) -> str:
     if ruling is None:
         return _("依法公开，在有效期内公示") if shown.until else _("依法公开，没有公示截止日")
     regime, rule = ruling
-    words = {"regime": regime.name, "tier": shown.tier, "longest": duration(rule.longest)}
+    words = {"regime": rule_name(regime.name), "tier": rule_name(shown.tier), "longest": duration(rule.longest)}
     return _("%(regime)s“%(tier)s”：自决定之日起最长公示%(longest)s") % words
 
 
@@ -83,7 +84,8 @@ def _term(edition: Edition, shown: Shown) -> str:
     until = show.day(shown.until)
     if ruling is not None and shown.act_date is not None:
         regime, rule = ruling
-        words = {"regime": regime.name, "tier": shown.tier, "until": until, "act": show.day(shown.act_date)}
+        names = {"regime": rule_name(regime.name), "tier": rule_name(shown.tier)}
+        words = names | {"until": until, "act": show.day(shown.act_date)}
         if rule.longest.after(shown.act_date) == shown.until:
             said = _(
                 "按%(regime)s，这项决定属于“%(tier)s”，自决定之日（%(act)s）起最长公示%(longest)s，"

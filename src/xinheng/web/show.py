@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from xinheng.kernel.dates import SHANGHAI
-from xinheng.kernel.identifiers import uscc
+from xinheng.kernel.identifiers import resident, uscc
 from xinheng.web import parts
 
 _GROUPS = {18: (2, 6, 9, 1), 15: (6, 8, 1)}
@@ -74,13 +74,21 @@ def code_groups(text: str) -> list[str]:
     """
     if not _CODE.fullmatch(text):
         return [text]
-    # A fifth of all credit codes have no letter: what passes their check digit is read as one.
-    identity = _ID_NUMBER.fullmatch(text) and not uscc.is_valid(text)
-    sizes = (6, 8, 4) if identity else _GROUPS.get(len(text))
+    sizes = (6, 8, 4) if _is_identity_number(text) else _GROUPS.get(len(text))
     if sizes is None:
         return [text[start : start + 4] for start in range(0, len(text), 4)]
     ends = [sum(sizes[: index + 1]) for index in range(len(sizes))]
     return [text[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+
+
+def _is_identity_number(text: str) -> bool:
+    """Whether 18 signs are a person's number: a fifth of all credit codes have no letter either.
+
+    What passes the check digit of those, or has no birthday in its place (a code released though its check digit is wrong), is none.
+    """
+    if not _ID_NUMBER.fullmatch(text) or uscc.is_valid(text):
+        return False
+    return "*" in text or resident.birth_date(text) is not None
 
 
 def code(text: str) -> SafeString:

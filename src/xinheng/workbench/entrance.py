@@ -30,7 +30,8 @@ def sign_in_form() -> FormSpec:
 
 def sign_in_again(request: HttpRequest, pairs: carried.Pairs) -> HttpResponse:
     """The answer to a form that came after the session ended: the sign-in page, with everything typed in it."""
-    answer = entrance(request, sign_in_form().empty(), request.path, pairs=pairs, timed_out=True)
+    idle = getattr(request, "timed_out", False)
+    answer = entrance(request, sign_in_form().empty(), request.path, pairs=pairs, timed_out=idle)
     answer.status_code = 403
     answer["Cache-Control"] = "no-store"
     return answer

@@ -17,11 +17,13 @@ from xinheng.publicity.door import stage_counts
 from xinheng.publicity.values import Stage
 from xinheng.web.clock import today
 from xinheng.web.gate import actor_of
+from xinheng.web.navigation import sections
 from xinheng.web.pages import WorkbenchPage, show
 from xinheng.web.parts import Figure, Link
 from xinheng.web.tables import Table, read
 from xinheng.workbench.batches.tables import batch_row, batches_spec
 from xinheng.workbench.gates import address, official, surroundings
+from xinheng.workbench.overview.words import word
 
 SHOWN = 5
 
@@ -66,7 +68,7 @@ def _lead(actor: Actor, intake: IntakeCounts | None) -> str:
     if not actor.roles:
         return _("您的账号还没有角色，暂时不能办理业务。请联系安全管理员授予角色。")
     if intake is None:
-        return _("请从左侧栏目进入您的工作。")
+        return _("没有等您处理的事项。您可以打开：")
     settles = actor.may("records.release_held") or actor.may("intake.settle_held")
     if intake.held and settles:
         return _("有 %(count)s 行暂存等您核对。") % {"count": intake.held}
@@ -119,7 +121,7 @@ def _publicity(actor: Actor) -> tuple[Figure, ...]:
 def _recent(request: HttpRequest) -> Table:
     actor = actor_of(request)
     edition = current_edition(today())
-    names = {each.code: each.name for each in edition.items}
+    names = {each.code: word(each.name) for each in edition.items}
     spec = batches_spec(edition, ())
     rows = tuple(batch_row(each, names) for each in batches(actor, BatchFilter(limit=SHOWN)).items)
     return Table(
@@ -141,4 +143,13 @@ def _actions(actor: Actor) -> tuple[Link, ...]:
         found.append(Link(_("录入一条"), reverse("workbench:entry"), "square-pen"))
     if actor.may("records.release_held"):
         found.append(Link(_("核对暂存行"), reverse("workbench:held"), "hourglass"))
-    return tuple(found)
+    return tuple(found) or _elsewhere(actor)
+
+
+def _elsewhere(actor: Actor) -> tuple[Link, ...]:
+    """The pages of whoever has no records to hand in or settle: administrators."""
+    return tuple(
+        Link(str(found["section"].label), found["href"], found["section"].icon)
+        for found in sections("workbench", actor)
+        if found["section"].key != "home"
+    )

@@ -25,6 +25,7 @@ from xinheng.workbench.entry.pages import ItemChoice
 from xinheng.workbench.entry.views import item_choices
 from xinheng.workbench.files import KINDS, stream_uploads, table_file
 from xinheng.workbench.gates import official, surroundings
+from xinheng.workbench.overview.words import word
 
 ACCEPT = ".csv,.txt,.tsv,.xlsx,.xls,.json,.jsonl"
 
@@ -89,7 +90,7 @@ def _draft(request: HttpRequest, form: Bound, own: tuple[Unit, ...]) -> UploadDr
 
 
 def _spec(own: tuple[Unit, ...]) -> FormSpec:
-    choices = tuple((each.item.code, each.item.name) for each in items(today()) if each.enabled)
+    choices = tuple((each.item.code, word(each.item.name)) for each in items(today()) if each.enabled)
     fields = [Field("item", _("信息项"), "choice", choices=choices)]
     if len(own) > 1:
         fields.append(

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
 from xinheng.workbench import home, sessions, upload
 from xinheng.workbench.batches import views as batches
 from xinheng.workbench.entry import views as entry
@@ -17,18 +18,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", sessions.sign_out, name="sign-out"),
     path("password", sessions.password, name="password"),
     path("entry", entry.choose, name="entry"),
-    path("entry/done/<int:record_id>", entry.done, name="entry-done"),
+    path("entry/done/<key:record_id>", entry.done, name="entry-done"),
     path("entry/<slug:item>", entry.enter, name="entry-item"),
     path("templates/<slug:item>.<slug:kind>", upload.template, name="template"),
     path("upload", upload.upload, name="upload"),
     path("batches", batches.batch_list, name="batches"),
-    path("batches/<int:batch_id>", batches.batch_page, name="batch"),
-    path("batches/<int:batch_id>/progress", batches.progress, name="batch-progress"),
-    path("batches/<int:batch_id>/normalised", batches.normalised, name="batch-normalised"),
-    path("batches/<int:batch_id>/problems.<slug:kind>", batches.export, name="batch-export"),
+    path("batches/<key:batch_id>", batches.batch_page, name="batch"),
+    path("batches/<key:batch_id>/progress", batches.progress, name="batch-progress"),
+    path("batches/<key:batch_id>/normalised", batches.normalised, name="batch-normalised"),
+    path("batches/<key:batch_id>/problems.<slug:kind>", batches.export, name="batch-export"),
     path("held", held.held_list, name="held"),
-    path("held/<int:held_id>", held.held_page, name="held-row"),
-    path("held/<int:held_id>/<slug:act>", held.settle, name="held-settle"),
+    path("held/<key:held_id>", held.held_page, name="held-row"),
+    path("held/<key:held_id>/<slug:act>", held.settle, name="held-settle"),
 ]
 if find_spec(OVERVIEW) and find_spec(f"{OVERVIEW}.urls"):
     urlpatterns.append(path("", include(f"{OVERVIEW}.urls")))

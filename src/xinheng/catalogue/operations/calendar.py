@@ -84,6 +84,13 @@ def _days(year: int, rows: Iterable[DayRow], document: str, status: str) -> dict
         days[row.day] = row.kind
     if status == "official" and not days:
         raise CatalogueInvalid("catalogue.calendar_empty", f"{where}没有任何日期，应至少有一天", field="rows")
+    if days and all(day.year != year for day in days):
+        # Another year's notice under this year's number would make working days of all the holidays of this year.
+        raise CatalogueInvalid(
+            "catalogue.calendar_other_year",
+            f"{where}里没有一天在{year}年（第一天是 {min(days)}），请核对年份",
+            field="year",
+        )
     return days
 
 

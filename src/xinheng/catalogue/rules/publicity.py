@@ -95,12 +95,13 @@ def _by_tier(
     found = span.tier
     regime = edition.regime(act.act_date, act.channel)
     rule = regime.tier(found.tier) if regime is not None and found is not None else None
-    if found is None or rule is None:  # publicity_span has just found both
+    if regime is None or found is None or rule is None:  # publicity_span has just found both
         raise AssertionError(span)
     if rule.publish == "never":
-        return _hidden(edition, span, found, "never_shown", "不予公示")
+        return _hidden(edition, span, found, "never_shown", f"{regime.name}“{found.name}”：不予公示")
     if rule.publish == "on_reason" and not (override is not None and override.publish_reason.strip()):
-        return _hidden(edition, span, found, "shown_on_reason", "原则上不予公示，认定单位未记载公示理由")
+        says = f"{regime.name}“{found.name}”：原则上不予公示，认定单位未记载公示理由"
+        return _hidden(edition, span, found, "shown_on_reason", says)
     if on > span.until:
         return Hidden(
             "catalogue.ended",
@@ -117,7 +118,7 @@ def _by_tier(
 def _hidden(edition: Edition, span: PublicSpan, found: TierFound, code: str, says: str) -> Hidden:
     return Hidden(
         f"catalogue.{code}",
-        f"{found.regime}“{found.name}”：{says}",
+        says,
         found.certainty,
         span.bases,
         edition.hash,

@@ -7,6 +7,17 @@ from django.db import transaction
 
 from xinheng.jobs import models
 from xinheng.jobs.operations.queue import enqueue
+from xinheng.jobs.values import JobState
+
+PERIODIC = "periodic:"
+"""What the keys of periodic jobs begin with."""
+
+
+def forget_done(*, before: datetime) -> int:
+    """Delete periodic jobs that ended well before a moment; returns how many. What failed or somebody cancelled stays."""
+    rows = models.Job.objects.filter(key__startswith=PERIODIC, state=JobState.DONE.value, finished_at__lt=before)
+    forgotten, _kinds = rows.delete()
+    return forgotten
 
 
 def enqueue_due(schedule: Mapping[str, int], *, now: datetime) -> list[int]:
@@ -31,4 +42,4 @@ def _enqueue_if_due(name: str, seconds: int, rows: Mapping[str, models.Schedule]
             # Two processes tick at once: the one whose update changes the row queues the job.
             same = models.Schedule.objects.filter(id=row.id, next_at=row.next_at)
             ours = bool(same.update(next_at=following))
-        return enqueue(name, {}, key=f"periodic:{name}") if ours else None
+        return enqueue(name, {}, key=f"{PERIODIC}{name}") if ours else None

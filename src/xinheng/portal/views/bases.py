@@ -18,6 +18,7 @@ from xinheng.portal.words import word
 from xinheng.web.clock import today
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Crumb, Fact, Link, Status
+from xinheng.web.rule_words import rule_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ def _grid(key: str, caption: str, some: list[Basis]) -> Grid:
             basis.article,
             basis.number,
             word(basis.rank.label),
-            period(basis.in_force),
+            period(basis.in_force, short=True),
             certain(basis.certainty),
         )
         for basis in some
@@ -129,14 +130,15 @@ def _rule(edition: Edition, name: str) -> str:
 
 
 def _names(edition: Edition) -> dict[str, str]:
-    rules = (("regimes", edition.regimes), ("withheld", edition.withheld), ("retention", edition.retention))
-    named = {f"{group}.{rule.key}": rule.name for group, some in rules for rule in some}
+    named = {f"regimes.{regime.key}": rule_name(regime.name) for regime in edition.regimes}
+    named |= {f"withheld.{rule.key}": rule.name for rule in edition.withheld}
+    named |= {f"retention.{rule.key}": rule.name for rule in edition.retention}
     named |= {f"masking.{rule.datum}": rule.name for rule in edition.masking}
     named |= {f"gate.{rule.matter}": rule.name for rule in edition.gate}
     named |= {f"categories.{category.code}": category.name for category in edition.categories}
     for group, some in (("deadlines", edition.deadlines), ("terms", edition.terms)):
         named |= {
-            f"{group}.{rule.key}": "、".join(edition.item(code).name for code in rule.items) or rule.key
+            f"{group}.{rule.key}": "、".join(word(edition.item(code).name) for code in rule.items) or rule.key
             for rule in some
         }
     return named

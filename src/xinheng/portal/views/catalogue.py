@@ -24,6 +24,7 @@ from xinheng.web.clock import today
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis, Code, Crumb, Link, Status
 from xinheng.web.publicity_words import duration
+from xinheng.web.rule_words import rule_name
 
 TONES = {"sure": "kept", "likely": "plain", "unsure": "clock", "project": "plain"}
 
@@ -176,17 +177,17 @@ def terms(request: HttpRequest) -> HttpResponse:
 def _regime(regime: Regime, edition: Edition, on: date) -> RegimePart:
     heads = (_("档次"), _("是否公示"), _("最短公示期（之后可申请修复）"), _("最长公示期"), _("核对"))
     rows = tuple(
-        (tier.name, named(PUBLISH, tier.publish), _shortest(tier), _longest(tier), certain(tier.certainty))
+        (rule_name(tier.name), named(PUBLISH, tier.publish), _shortest(tier), _longest(tier), certain(tier.certainty))
         for tier in regime.tiers
     )
     return RegimePart(
-        name=regime.name,
+        name=rule_name(regime.name),
         key=regime.key,
         channel=named(CHANNELS, regime.channel),
         dates=period(regime.in_force),
         current=regime.in_force.contains(on),
         certainty=certain(regime.certainty),
-        tiers=Grid(f"tiers-{regime.key}", regime.name, heads, rows),
+        tiers=Grid(f"tiers-{regime.key}", rule_name(regime.name), heads, rows),
         clauses=tuple(_clause(clause, regime) for clause in regime.clauses),
         bases=bases_of(edition, regime.bases, regime.in_force.start),
         note=regime.note,
@@ -216,7 +217,7 @@ def _clause(clause: Clause, regime: Regime) -> str:
     if clause.fields:
         conditions.append(_("属于%(fields)s领域") % {"fields": "、".join(sorted(clause.fields))})
     said = _("%(tier)s：%(conditions)s") % {
-        "tier": tier.name if tier else clause.tier,
+        "tier": rule_name(tier.name if tier else clause.tier),
         "conditions": _("，并且").join(conditions) or _("其他"),
     }
     return said + (_("（%(note)s）") % {"note": clause.note} if clause.note else "")
@@ -227,12 +228,12 @@ def _deadlines(edition: Edition, on: date) -> Grid:
         (
             "、".join(
                 [
-                    *(edition.item(code).name for code in rule.items),
+                    *(word(edition.item(code).name) for code in rule.items),
                     *(edition.category(code).name for code in rule.categories),
                 ]
             ),
             _("决定之日起 %(days)s 个工作日内") % {"days": rule.working_days},
-            period(rule.in_force),
+            period(rule.in_force, short=True),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
         )
@@ -247,7 +248,7 @@ def _terms(edition: Edition, on: date) -> Grid:
         (
             "、".join(word(edition.item(code).name) for code in rule.items),
             named(UNTIL, rule.until),
-            period(rule.in_force),
+            period(rule.in_force, short=True),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
         )
@@ -280,12 +281,12 @@ def _retention(edition: Edition, on: date) -> Grid:
     return Grid("retention", _("保存多久"), (_("什么"), _("保存期限"), _("依据"), _("核对"), _("说明")), rows)
 
 
-def period(days: Period) -> str:
-    """From a day to a day, or on."""
-    start = written.day(days.start)
+def period(days: Period, *, short: bool = False) -> str:
+    """From a day to a day, or on; `short` writes days as tables do."""
+    said = written.iso_day if short else written.day
     if days.end is None:
-        return _("%(start)s起") % {"start": start}
-    return _("%(start)s至%(end)s") % {"start": start, "end": written.day(days.end)}
+        return _("%(start)s起") % {"start": said(days.start)}
+    return _("%(start)s至%(end)s") % {"start": said(days.start), "end": said(days.end)}
 
 
 def _kinds(kinds: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from xinheng.web.clock import today
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis
 from xinheng.web.publicity_words import duration
+from xinheng.web.rule_words import rule_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     page = HelpPage(
         title=_("帮助与异议"),
         section="help",
-        regime=regime.name if regime else "",
+        regime=rule_name(regime.name) if regime else "",
         days=due.working_days if due else None,
         tiers=_tiers(regime),
         bases=bases_of(edition, regime.bases, on) if regime else (),
@@ -59,7 +60,7 @@ def _tiers(regime: Regime | None) -> tuple[TierPart, ...]:
     tiers = regime.tiers if regime else ()
     return tuple(
         TierPart(
-            tier.name,
+            rule_name(tier.name),
             duration(tier.longest),
             duration(tier.shortest) if tier.shortest and tier.shortest != Span() else "",
             tier.publish == "always",

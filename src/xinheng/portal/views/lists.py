@@ -56,7 +56,7 @@ class ListPage(Page):
 @no_store
 def licences(request: HttpRequest) -> HttpResponse:
     """Licences in publication. Cost: one query."""
-    lead = _("行政机关作出的行政许可，公示至有效期截止日。过了有效期的不再列出。")
+    lead = _("行政机关作出的行政许可，公示至有效期截止日。过了有效期的不再列出。新公示的在前。")
     return _list(request, LICENCE, "licences", _("行政许可公示"), lead)
 
 
@@ -64,7 +64,7 @@ def licences(request: HttpRequest) -> HttpResponse:
 @no_store
 def penalties(request: HttpRequest) -> HttpResponse:
     """Penalties in publication. Cost: one query."""
-    lead = _("行政机关对企业和组织作出的行政处罚。公示期满、已修复或已撤下的不再列出。")
+    lead = _("行政机关对企业和组织作出的行政处罚。公示期满、已修复或已撤下的不再列出。新公示的在前。")
     return _list(request, PENALTY, "penalties", _("行政处罚公示"), lead)
 
 

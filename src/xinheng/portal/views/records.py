@@ -23,6 +23,7 @@ from xinheng.web.gate import no_store
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Code, Crumb, Fact, Status
 from xinheng.web.publicity_words import duration, governing, why_shown
+from xinheng.web.rule_words import rule_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _reasons(found: PublicRecord, edition: Edition) -> tuple[Fact, ...]:
     until = found.until if found.until is not None else _("没有设定截止日")
     shown = [Fact(_("公示起始日"), found.since), Fact(_("公示截止日"), until, _("当日 24 时自动停止，无需申请。"))]
     if found.tier:
-        shown.append(Fact(_("失信档次"), found.tier, _tier_hint(found, edition)))
+        shown.append(Fact(_("失信档次"), rule_name(found.tier), _tier_hint(found, edition)))
     return (*shown, Fact(_("公示规则"), why_shown(edition, decision(found), cited=False)))
 
 
@@ -89,7 +90,7 @@ def _tier_hint(found: PublicRecord, edition: Edition) -> str:
     if ruling is None:
         return ""
     regime, tier = ruling
-    words = {"regime": regime.name, "longest": duration(tier.longest)}
+    words = {"regime": rule_name(regime.name), "longest": duration(tier.longest)}
     said = _("%(regime)s：自决定之日起最长公示 %(longest)s。") % words
     if tier.repairable and tier.shortest is not None and found.act_date is not None:
         said += _repairable(tier.shortest.after(found.act_date))

@@ -17,6 +17,8 @@ from xinheng.web.clock import now
 PERSON = "xinheng.person"
 SINCE = "xinheng.since"
 SEEN = "xinheng.seen"
+ENDED = "xinheng.ended"
+"""What is left of a session that a job ended: why."""
 IDLE_MINUTES = 15
 POLL = "poll"
 """Parameter of requests a page makes by itself: they do not count as activity."""
@@ -40,8 +42,9 @@ class CurrentActor:
 
     def _actor(self, request: HttpRequest) -> Actor:
         person = request.session.get(PERSON)
-        since, seen = _moment(request.session.get(SINCE)), _moment(request.session.get(SEEN))
+        since, seen = moment(request.session.get(SINCE)), moment(request.session.get(SEEN))
         if not isinstance(person, int) or since is None or seen is None:
+            self._told(request)
             return PUBLIC
         # Imported at use: pages that nobody is signed in to need no accounts.
         from xinheng.accounts import door
@@ -64,6 +67,13 @@ class CurrentActor:
             request.session[SEEN] = at.isoformat()
         return actor
 
+    def _told(self, request: HttpRequest) -> None:
+        """Say once why a session ended that a job ended meanwhile (`web.sessions`)."""
+        why = request.session.get(ENDED)
+        if why is not None:
+            request.timed_out = why == "idle"  # type: ignore[attr-defined]
+            request.session.flush()
+
 
 @contextmanager
 def _taken_away(session: SessionBase) -> Iterator[bool]:
@@ -73,8 +83,11 @@ def _taken_away(session: SessionBase) -> Iterator[bool]:
     """
     if isinstance(session, SessionStore):
         with transaction.atomic():
-            removed, _kinds = session.model.objects.filter(session_key=session.session_key).delete()
-            yield removed > 0
+            row = session.model.objects.select_for_update().filter(session_key=session.session_key).first()
+            first = row is not None and PERSON in row.get_decoded()
+            if row is not None:
+                row.delete()
+            yield first
     else:
         yield True
     session.flush()
@@ -98,7 +111,8 @@ def sign_out(request: HttpRequest) -> None:
     request.actor = PUBLIC  # type: ignore[attr-defined]
 
 
-def _moment(text: object) -> datetime | None:
+def moment(text: object) -> datetime | None:
+    """A moment as a session keeps it; None for anything else."""
     try:
         found = datetime.fromisoformat(str(text))
     except ValueError:

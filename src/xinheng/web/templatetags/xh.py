@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote, unquote_plus
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from xinheng.kernel.masking import mask_identifiers
 from xinheng.web import navigation, parts, preferences, show, site
 from xinheng.web.forms import Bound, BoundField
 from xinheng.web.gate import actor_of
@@ -55,9 +58,20 @@ def frame(context: template.Context) -> dict[str, Any]:
         "site": site.current(),
         "actor": actor_of(request),
         "nonce": getattr(request, "csp_nonce", ""),
-        "back": request.get_full_path() if request.method == "GET" else "/",
+        "back": _way_back(request),
         **{name: preferences.chosen(request, name) for name in preferences.CHOICES},
     }
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where a switch on the page leads back to; without the query if that holds the number of a person, home if the path does."""
+    if request.method != "GET":
+        return "/"
+    for address in (request.get_full_path(), quote(request.path)):
+        written = unquote_plus(address)
+        if mask_identifiers(written) == written:
+            return address
+    return "/"
 
 
 @register.simple_tag(takes_context=True)

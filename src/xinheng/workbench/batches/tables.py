@@ -12,6 +12,7 @@ from xinheng.intake.values import BatchState, BatchView, ProblemView
 from xinheng.web.parts import Status, Tone
 from xinheng.web.tables import Column, Filter, Row, TableSpec
 from xinheng.workbench.overview.paging import AFTER
+from xinheng.workbench.overview.words import word
 
 TONES: Mapping[BatchState, Tone] = {
     BatchState.RECEIVED: "action",
@@ -27,8 +28,8 @@ PAGE = (50,)
 def batches_spec(edition: Edition, units: tuple[tuple[str, str], ...]) -> TableSpec:
     """The list of batches; with several `units` (id, name) one may be chosen."""
     filters = [
-        Filter("item", _("信息项"), "choice", tuple((each.code, each.name) for each in edition.items)),
-        Filter("state", _("状态"), "choice", tuple((each.value, each.label) for each in BatchState)),
+        Filter("item", _("信息项"), "choice", tuple((each.code, word(each.name)) for each in edition.items)),
+        Filter("state", _("状态"), "choice", tuple((each.value, word(each.label)) for each in BatchState)),
     ]
     if len(units) > 1:
         filters.insert(0, Filter("unit", _("报送单位"), "choice", units))
@@ -138,12 +139,12 @@ def normalised_spec() -> TableSpec:
     """The values kept otherwise than written."""
     return TableSpec(
         "normalised",
-        _("按规范写法入库的值"),
+        _("按规范写法读取的值"),
         (
             Column("row", _("行号"), "number"),
             Column("field", _("字段")),
             Column("before", _("填写的值")),
-            Column("after", _("入库的值")),
+            Column("after", _("规范写法")),
             Column("rule", _("规则"), optional=True),
         ),
         sizes=(50, 100),

@@ -32,6 +32,7 @@ from xinheng.workbench.files import KINDS, table_file
 from xinheng.workbench.gates import official, surroundings
 from xinheng.workbench.overview.exporting import as_text
 from xinheng.workbench.overview.paging import CursorTable, number, split_cursor
+from xinheng.workbench.overview.words import word
 
 READERS = ("intake.read_own", "intake.read_all")
 
@@ -46,7 +47,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     spec = tables.batches_spec(edition, tuple((str(each.id), each.name) for each in visible))
     query, trail = split_cursor(read(spec, request.GET))
     found = batches(actor, _wanted(query, number(trail))) if query.ok else None
-    names = {each.code: each.name for each in edition.items}
+    names = {each.code: word(each.name) for each in edition.items}
     may_load = actor.may("intake.load")
     table = CursorTable(
         spec,
@@ -87,7 +88,7 @@ def batch_page(request: HttpRequest, batch_id: int) -> HttpResponse:
     found = batch(batch_id, actor_of(request))
     item = current_edition(today()).item(found.item)
     common: dict[str, Any] = {
-        "title": _("批次 %(number)s：%(item)s") % {"number": found.id, "item": item.name},
+        "title": _("批次 %(number)s：%(item)s") % {"number": found.id, "item": word(item.name)},
         "section": "batches",
         "crumbs": (Crumb(_("报送批次"), reverse("workbench:batches")),),
         "status": Status(_(found.state.label), tables.TONES[found.state]),
@@ -245,7 +246,7 @@ def _links(found: BatchView, told: Mapping[str, Any], actor: Actor) -> tuple[Lin
     links = []
     count = len(told["normalised"]) + int(told.get("left_out", {}).get("normalised", 0))
     if count:
-        label = _("查看 %(count)s 个按规范写法入库的值") % {"count": f"{count:,}"}
+        label = _("查看 %(count)s 个按规范写法读取的值") % {"count": f"{count:,}"}
         links.append(Link(label, reverse("workbench:batch-normalised", args=[found.id])))
     if actor.may("intake.load") and found.counts.rejected:
         links.append(Link(_("改正后再传一次"), _upload_href(found)))
@@ -302,9 +303,9 @@ def normalised(request: HttpRequest, batch_id: int) -> HttpResponse:
     query = read(spec, request.GET)
     notes = told["normalised"] if query.ok else []
     rows = tuple(tables.normalised_row(each, names) for each in notes[query.offset : query.offset + query.size])
-    table = Table(spec, query, rows, len(notes), empty_title=_("没有改过写法的值"), empty_text=_("全部按原样入库。"))
+    table = Table(spec, query, rows, len(notes), empty_title=_("没有改过写法的值"), empty_text=_("全部按原样读取。"))
     page = NormalisedPage(
-        title=_("批次 %(number)s：按规范写法入库的值") % {"number": batch_id},
+        title=_("批次 %(number)s：按规范写法读取的值") % {"number": batch_id},
         section="batches",
         crumbs=(
             Crumb(_("报送批次"), reverse("workbench:batches")),

@@ -32,6 +32,7 @@ from xinheng.workbench.entry.outlook import outlook_of
 from xinheng.workbench.entry.pages import Answer, DonePage, EntryPage, ItemChoice, ItemsPage, ReviewPage
 from xinheng.workbench.gates import address, official, surroundings
 from xinheng.workbench.overview.history import why
+from xinheng.workbench.overview.words import word
 
 STANDINGS = ("new", "unchanged", "correction")
 
@@ -49,7 +50,7 @@ def item_choices(request: HttpRequest) -> tuple[ItemChoice, ...]:
     may_load = actor_of(request).may("intake.load")
     return tuple(
         ItemChoice(
-            name=each.item.name,
+            name=word(each.item.name),
             code=each.item.code,
             days=each.item.cycle.get("working_days"),
             entry=reverse("workbench:entry-item", args=[each.item.code]),
@@ -141,7 +142,7 @@ def _reviewed(request: HttpRequest, item: Item, form: Bound, outcome: Outcome) -
     edition = current_edition(today())
     accepted = outcome.taken is Taken.ACCEPTED
     page = ReviewPage(
-        title=_("核对后提交：%(name)s") % {"name": item.name},
+        title=_("核对后提交：%(name)s") % {"name": word(item.name)},
         section="entry",
         crumbs=(Crumb(_("逐条录入"), reverse("workbench:entry")),),
         form=form,
@@ -205,7 +206,7 @@ def _is_person(item: Item, outcome: Outcome) -> bool:
 
 def _form_page(request: HttpRequest, item: Item, form: Bound) -> HttpResponse:
     page = EntryPage(
-        title=_("录入一条%(name)s") % {"name": item.name},
+        title=_("录入一条%(name)s") % {"name": word(item.name)},
         section="entry",
         crumbs=(Crumb(_("逐条录入"), reverse("workbench:entry")),),
         form=form,
@@ -230,7 +231,7 @@ def done(request: HttpRequest, record_id: int) -> HttpResponse:
         "correction": _("更正已入库"),
     }
     facts = (
-        Fact(_("信息项"), item_view(version.item, today()).item.name),
+        Fact(_("信息项"), word(item_view(version.item, today()).item.name)),
         Fact(_("文书号"), version.core.document_number),
         Fact(_("决定日期"), version.core.act_date),
         Fact(_("账本编号"), version.number if version.number is not None else _("正在编号，通常几秒钟")),
@@ -243,7 +244,7 @@ def done(request: HttpRequest, record_id: int) -> HttpResponse:
         heading=headings.get(how, _("已入库")),
         reference=str(record_id),
         facts=facts,
-        publication=Status(plan.stage.label) if plan else Status(_("待计算"), "action"),
+        publication=Status(word(plan.stage.label)) if plan else Status(_("待计算"), "action"),
         pending=version.number is None or plan is None,
         again=reverse("workbench:entry-item", args=[version.item]),
         links=_next_links(version.subject_id),

@@ -31,6 +31,7 @@ from xinheng.workbench.gates import address, official, surroundings
 from xinheng.workbench.held.comparing import compare, corrected, registered
 from xinheng.workbench.held.pages import HeldListPage, HeldPage, SettlePage
 from xinheng.workbench.overview.paging import AFTER, CursorTable, number, split_cursor
+from xinheng.workbench.overview.words import word
 
 RELEASE, RELEASE_CORRECTION = "records.release_held", "records.release_correction"
 SETTLE = "intake.settle_held"
@@ -47,7 +48,7 @@ def held_list(request: HttpRequest) -> HttpResponse:
     spec = _spec(edition, visible)
     query, trail = split_cursor(read(spec, request.GET))
     found = held(actor, _wanted(query, number(trail) or 0)) if query.ok else None
-    names = {each.code: each.name for each in edition.items}
+    names = {each.code: word(each.name) for each in edition.items}
     table = CursorTable(
         spec,
         query,
@@ -73,7 +74,7 @@ def _spec(edition: Edition, visible: tuple[tuple[str, str], ...]) -> TableSpec:
         Filter("state", _("状态"), "choice", (*states, (ALL, _("待处理和已处理"))), _("待处理")),
         Filter("kind", _("原因"), "choice", tuple((each.value, _(each.label)) for each in HeldKind)),
         Filter("code", _("问题代码"), hint="E107"),
-        Filter("item", _("信息项"), "choice", tuple((each.code, each.name) for each in edition.items)),
+        Filter("item", _("信息项"), "choice", tuple((each.code, word(each.name)) for each in edition.items)),
         Filter("batch", _("批次")),
     ]
     if len(visible) > 1:
@@ -152,7 +153,7 @@ def held_page(request: HttpRequest, held_id: int) -> HttpResponse:
     correction = view.kind is not HeldKind.CHECK and view.state is HeldState.HELD
     stored = corrected(edition, item, row, actor, on=today()) if correction else None
     page = HeldPage(
-        title=_("暂存行 %(id)s：%(item)s") % {"id": view.id, "item": item.name},
+        title=_("暂存行 %(id)s：%(item)s") % {"id": view.id, "item": word(item.name)},
         section="held",
         crumbs=(Crumb(_("暂存行"), reverse("workbench:held")),),
         status=Status(_(view.state.label), TONES[view.state]),

@@ -138,10 +138,20 @@ def mark_facts(marks: Iterable[MarkView], on: date) -> tuple[tuple[MarkView, boo
         (
             mark,
             mark_holds(mark.since, mark.until, on=on) and mark.until is None,
-            f"{mark.since.isoformat()} – {mark.until.isoformat() if mark.until else _('至今')}",
+            _mark_term(mark),
         )
         for mark in marks
     )
+
+
+def _mark_term(mark: MarkView) -> str:
+    """From when to when a mark held; one that was ended on its first day, or before, has no last day to show."""
+    since = mark.since.isoformat()
+    if mark.until is None:
+        return f"{since} – {_('至今')}"
+    if mark.until < mark.since:
+        return _("%(day)s（起始当日或之前已解除）") % {"day": since}
+    return f"{since} – {mark.until.isoformat()}"
 
 
 def why(line: PlanLine, edition: Edition) -> str:

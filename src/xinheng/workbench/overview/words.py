@@ -22,7 +22,7 @@ OPERATIONS = {
     "subjects.merge_undone": gettext_noop("撤销合并"),
     "subjects.person_entered": gettext_noop("登记自然人"),
     "subjects.person_erased": gettext_noop("删除自然人信息"),
-    "subjects.loaded": gettext_noop("批量登记主体"),
+    "subjects.register_loaded": gettext_noop("批量登记主体"),
     "publicity.decided": gettext_noop("作出公示决定"),
     "publicity.deadlines_recomputed": gettext_noop("重新计算公示期限"),
     "catalogue.calendar_imported": gettext_noop("导入放假安排"),
@@ -47,6 +47,7 @@ OPERATIONS = {
     "accounts.role_ended": gettext_noop("收回角色"),
     "intake.received": gettext_noop("接收批次"),
     "intake.load_started": gettext_noop("开始入库"),
+    "intake.batch_loaded": gettext_noop("批次的信息写入"),
     "intake.loaded": gettext_noop("批次入库"),
     "intake.refused": gettext_noop("整批退回"),
     "intake.abandoned": gettext_noop("放弃批次"),
@@ -57,7 +58,17 @@ OPERATIONS = {
     "intake.upload_erased": gettext_noop("删除上传文件"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
     "workbench.job_cancelled": gettext_noop("取消后台任务"),
+    "console.demo_begun": gettext_noop("开始装入演示数据"),
+    "console.demo_completed": gettext_noop("演示数据装入完毕"),
 }
+"""What each operation and each bulk load does; a test finds one without words."""
+
+SYSTEMS = {
+    "init": gettext_noop("系统初始化"),
+    "worker": gettext_noop("后台进程"),
+    "publicity": gettext_noop("公示程序"),
+}
+"""What acts without a person, by the name the ledger has for it."""
 
 TABLES = {
     "records.version": gettext_noop("信息版本"),
@@ -148,7 +159,32 @@ PAYLOAD = {
     "permits_ended": gettext_noop("终止的准入许可"),
     "count": gettext_noop("条数"),
     "scope": gettext_noop("查询范围"),
+    "permit_id": gettext_noop("准入许可编号"),
+    "basis": gettext_noop("法律依据"),
+    "subject_kind": gettext_noop("主体类型"),
+    "authority": gettext_noop("机关"),
+    "seed": gettext_noop("随机种子"),
+    "subjects": gettext_noop("主体数"),
+    "today": gettext_noop("演示日期"),
+    "held_id": gettext_noop("暂存行编号"),
+    "codes": gettext_noop("问题代码"),
+    "load_run": gettext_noop("写入编号"),
+    "counts": gettext_noop("行数统计"),
+    "unchanged": gettext_noop("内容未变"),
+    "superseded": gettext_noop("更正"),
+    "receipt_digest": gettext_noop("回执散列"),
+    "days": gettext_noop("天数"),
+    "file_hash": gettext_noop("文件散列"),
+    "size": gettext_noop("字节数"),
+    "publication_id": gettext_noop("公示决定编号"),
+    "before": gettext_noop("变更前"),
+    "after": gettext_noop("变更后"),
+    "entries": gettext_noop("条目数"),
+    "created": gettext_noop("新登记"),
+    "known": gettext_noop("已登记过"),
+    "source": gettext_noop("来源"),
 }
+"""Names of what results hold; a test finds one without words."""
 
 STANDINGS = {
     "new": gettext_noop("新信息"),
@@ -157,11 +193,30 @@ STANDINGS = {
     "needs_reason": gettext_noop("须写明更正理由"),
     "needs_review": gettext_noop("须复核"),
 }
-VALUES = STANDINGS | {
-    member.value: member.label
-    for words in (SubjectKind, RegisterState, Role, UnitKind, QueryKind, MarkKind)
-    for member in words
+ENDS = {
+    "open": gettext_noop("本人退出"),
+    "idle": gettext_noop("长时间未操作"),
+    "too_old": gettext_noop("登录时间过长"),
+    "superseded": gettext_noop("口令已变更"),
 }
+FAILURES = {
+    "unknown_login": gettext_noop("没有这个登录名"),
+    "wrong_password": gettext_noop("口令不对"),
+    "locked": gettext_noop("账号锁定中"),
+    "not_in_force": gettext_noop("账号不在有效期内"),
+}
+NOTICES = {"official": gettext_noop("已公布"), "provisional": gettext_noop("暂按推算")}
+VALUES = (
+    STANDINGS
+    | ENDS
+    | FAILURES
+    | NOTICES
+    | {
+        member.value: member.label
+        for words in (SubjectKind, RegisterState, Role, UnitKind, QueryKind, MarkKind)
+        for member in words
+    }
+)
 """Values of results as people say them: standings of a record, and what the enumerations of the modules below call theirs."""
 
 KNOWN = (
@@ -252,6 +307,11 @@ def word(text: str) -> str:
 def operation_word(code: str) -> str:
     """What an operation of the ledger does; an unknown code stands as it is."""
     return word(OPERATIONS.get(code, code))
+
+
+def actor_word(name: str) -> str:
+    """Who acted, as people say it: a person's name stands as it is, a program's has words."""
+    return word(SYSTEMS.get(name, name)) or _("系统")
 
 
 def table_word(table: str) -> str:

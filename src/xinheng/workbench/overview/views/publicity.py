@@ -177,6 +177,7 @@ class _Rows:
     on: date
 
     def __call__(self, line: PlanLine) -> Row:
+        settled = line.first_public_at is not None or line.stage is Stage.WITHHELD
         cells = {
             "subject": line.subject_name or _("自然人"),
             "document": line.document_number,
@@ -185,7 +186,7 @@ class _Rows:
             "from": line.public_from,
             "until": line.public_until,
             # How many days are left asks for room only while something is left to do.
-            "deadline": line.deadline if line.first_public_at else deadline_of(line, self.calendar, self.on),
+            "deadline": line.deadline if settled else deadline_of(line, self.calendar, self.on),
             "timely": timeliness_status(line.timeliness),
             "reason": rule_in_short(self.edition, decision(line)) if line.public_from else line.reason,
             "unit": line.unit_name,

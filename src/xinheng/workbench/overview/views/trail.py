@@ -1,8 +1,9 @@
 """The audit trail: who did what, entry by entry, with the rows of each and its result in words."""
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from xinheng.accounts.door import people, trail, units
 from xinheng.accounts.values import AuditFilter, AuditLine, Person, Unit
-from xinheng.kernel.dates import end_of_day, start_of_day
+from xinheng.kernel.dates import SHANGHAI, end_of_day, start_of_day
 from xinheng.kernel.errors import Unknown
 from xinheng.ledger.door import OPERATIONS, rows_of_run
 from xinheng.web.clock import now
@@ -24,11 +25,12 @@ from xinheng.workbench.gates import address, official
 from xinheng.workbench.overview.frame import OverviewPage, shell
 from xinheng.workbench.overview.paging import AFTER, CursorTable, number, split_cursor
 from xinheng.workbench.overview.words import OPERATIONS as KNOWN_OPERATIONS
-from xinheng.workbench.overview.words import PAYLOAD, VALUES, operation_word, table_word, word
+from xinheng.workbench.overview.words import PAYLOAD, VALUES, actor_word, operation_word, table_word, word
 
 ROWS_SHOWN = 100
 LISTED = 20
 LONGEST_RESULT = 40
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +135,7 @@ def _row(line: AuditLine) -> Row:
         "what": operation_word(line.operation),
         "number": line.number,
         "at": line.at,
-        "who": line.actor_name or _("系统"),
+        "who": actor_word(line.actor_name),
         "unit": line.unit_name,
         "result": _short(payload_facts(line.payload)),
         "count": line.count,
@@ -176,7 +178,7 @@ def _facts(line: AuditLine) -> tuple[Fact, ...]:
     return (
         Fact(_("账本编号"), numbers),
         Fact(_("时间"), line.at),
-        Fact(_("经办人"), line.actor_name or _("系统")),
+        Fact(_("经办人"), actor_word(line.actor_name)),
         Fact(_("单位"), line.unit_name),
         Fact(_("业务代码"), line.operation),
     )
@@ -230,17 +232,27 @@ def _value(value: Any) -> Any:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, list):
-        shown = [str(_value(each)) for each in value[:LISTED]]
+        shown = [_plain(_value(each)) for each in value[:LISTED]]
         more = [_("……共 %(count)s 项") % {"count": len(value)}] if len(value) > LISTED else []
         return shown + more
     if isinstance(value, dict):
         return "，".join(
             f"{word(PAYLOAD.get(str(name), str(name)))} {_plain(_value(each))}" for name, each in value.items()
         )
-    return word(VALUES.get(str(value), str(value)))
+    return _moment(str(value)) or word(VALUES.get(str(value), str(value)))
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as the ledger writes it; a page shows it in the time of the place."""
+    if not MOMENT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, date):
-        return value.isoformat()
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)

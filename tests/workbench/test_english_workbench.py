@@ -1,0 +1,38 @@
+"""With English chosen, the workbench's own words are English: items and states too."""
+
+from typing import Any
+
+import pytest
+
+from workbench.acts import People, words
+from world import World
+from xinheng.intake.values import BatchState
+from xinheng.records.values import MarkKind
+from xinheng.workbench.overview.words import KNOWN
+
+PAGES = (
+    ("reporter.market", "/workbench/"),
+    ("reporter.market", "/workbench/batches"),
+    ("reporter.market", "/workbench/upload"),
+    ("reporter.market", "/workbench/entry"),
+    ("reporter.market", "/workbench/entry/administrative-licence"),
+    ("reviewer", "/workbench/held"),
+    ("operator", "/workbench/publicity"),
+    ("operator", "/workbench/jobs"),
+)
+OURS = {"行政许可", "行政处罚"} | {state.label for state in BatchState} | {kind.label for kind in MarkKind}
+
+
+@pytest.mark.parametrize(("login", "address"), PAGES)
+def test_items_and_states_are_english(world: World, people: People, settings: Any, login: str, address: str) -> None:
+    client = people[login]
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    answer = client.get(address)
+    assert answer.status_code == 200
+    # An item's fields carry the names the catalogue gives them; those of the items are our own words.
+    said = words(answer).split(" ")
+    assert sorted(OURS & set(said)) == []
+
+
+def test_the_words_looked_for_are_among_those_translated() -> None:
+    assert {"行政许可", "行政处罚"} <= set(KNOWN)
