@@ -8,8 +8,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import PERSONAL
 from xinheng.kernel.identifiers.writing import normalise
-from xinheng.subjects.load.facts import facts_by_id, facts_by_person, to_facts
-from xinheng.subjects.load.index import family
+from xinheng.subjects.load.facts import facts_by_code, facts_by_id, facts_by_person, to_facts
 from xinheng.subjects.load.reported import ended_by_register, reported_among
 from xinheng.subjects.load.sealing import number_hash
 from xinheng.subjects.models import Identifier, Merge, Name, Subject, seen
@@ -18,7 +17,9 @@ from xinheng.subjects.queries.reach import (
     NOTHING,
     SEES_ALL,
     Reach,
+    family_known,
     known_among,
+    merges_unknown,
     reach_for,
     standing_known,
 )
@@ -40,6 +41,7 @@ from xinheng.subjects.values import (
 )
 
 READ = "subjects.read"
+ENTER = "records.enter"
 READ_PERSONAL = "subjects.read_personal"
 LARGEST_PAGE = 200
 _HOLDERS_AT_MOST = 50
@@ -99,6 +101,21 @@ def by_code(code: str, *, actor: Actor, reach: Reach | None = None) -> SubjectPa
     stands = standing_known(found, reach) if found else {}
     first = next((stands[i] for i in found if i in stands), None)
     return subject(first, actor=actor, reach=reach) if first is not None else None
+
+
+def who(scheme: Scheme, code: str, *, actor: Actor) -> SubjectFacts | None:
+    """Whom a row is about that gives this normalised code, or this document number of a person; for who may enter records.
+
+    As `load.facts` finds it for a file: merges of registered subjects and of people are followed, a subject no register knows stands
+    for itself. For settling who a row is about, never to be shown. Cost: three queries, about seven more where some were merged.
+    Raises: SubjectInvalid for a person's number that cannot be.
+    """
+    if not actor.may(ENTER):
+        return None
+    if scheme.personal:
+        digest = number_hash(scheme, code)
+        return facts_by_person([digest]).get(digest)
+    return facts_by_code([(scheme, code)]).get((scheme, code))
 
 
 def names_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tuple[NameEntry, ...]:
@@ -172,14 +189,15 @@ def history_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> 
 
 def _merges(row: Subject, reach: Reach) -> tuple[MergeEntry, ...]:
     rows = Merge.objects.filter(seen(), kept_id=row.id) | Merge.objects.filter(seen(), absorbed_id=row.id)
-    found = tuple(
+    found = list(rows.select_related("absorbed", "run").order_by("-id"))
+    if found and not reach.whole:
+        known = known_among({i for one in found for i in (one.kept_id, one.absorbed_id)}, reach)
+        shut = merges_unknown(found, reach)
+        found = [one for one in found if {one.kept_id, one.absorbed_id} <= known and one.id not in shut]
+    return tuple(
         MergeEntry(one.id, one.kept_id, one.absorbed_id, one.reason, one.at, one.undone_at, one.undo_reason)
-        for one in rows.order_by("-id")
+        for one in found
     )
-    if not found or reach.whole:
-        return found
-    known = known_among({i for one in found for i in (one.kept, one.absorbed)}, reach)
-    return tuple(one for one in found if {one.kept, one.absorbed} <= known)
 
 
 def facts(subject_ids: Iterable[int], *, actor: Actor, reach: Reach | None = None) -> dict[int, SubjectFacts]:
@@ -212,13 +230,9 @@ def standing_for(subject_id: int, *, reach: Reach = NOTHING) -> int:
 def members_of(subject_id: int, *, reach: Reach = NOTHING) -> tuple[int, ...]:
     """The subject and all it absorbed, but for those out of reach: a reader of records asks for all of them.
 
-    Cost: two queries, one more per step of merging.
+    Cost: two queries, one more per step of merging, three where it absorbed a reported one.
     """
-    some = family(subject_id)
-    if len(some) == 1:
-        return (subject_id,)
-    known = known_among(some, reach)
-    return tuple(i for i in some if i == subject_id or i in known)
+    return tuple(sorted(family_known(subject_id, reach)))
 
 
 def provisional(*, actor: Actor, limit: int = 50, after: int = 0) -> SubjectList:
