@@ -290,7 +290,8 @@ class PersonDraft:
 class Stated:
     """What one record says of a subject that stands in no register. `order` is the record's place among others: earliest first.
 
-    `since` is the place of the record's first version in the order in which runs became ready.
+    `since` is the place of the record's first version in the order in which runs became ready. Of a person `token` is the token of the
+    name that the record gives, and `name` shows nothing.
     """
 
     subject_id: int
@@ -299,6 +300,7 @@ class Stated:
     on: date
     order: int
     since: int | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

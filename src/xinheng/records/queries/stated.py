@@ -57,5 +57,10 @@ def stated(rows: Iterable[tuple[int, str, str, str, datetime, int, int | None]],
 
 def stated_name(item: Item, content: str) -> str:
     """The name a version (its stored content) gives its subject, without numbers of persons. Not for versions about persons."""
-    name = str(json.loads(content).get(item.core.get("subject_name", "")) or "")
+    name = _written_name(item, content)
     return _SEALED if _TOKEN.fullmatch(name) else mask_identifiers(name)
+
+
+def _written_name(item: Item, content: str) -> str:
+    """What a version holds as its subject's name: of a person the token of it."""
+    return str(json.loads(content).get(item.core.get("subject_name", "")) or "")

@@ -31,7 +31,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A reported subject is known by any row of evidence about it; `whole`: all are, with everything stored of them."""
+    """A reported subject, or a person, is known by any row of evidence about it; `whole`: all are, with everything stored of them.
+
+    Without any evidence to ask, persons are left to who may read them at all: they act for themselves, or the caller asks more.
+    """
 
     evidence: tuple[Evidence, ...] = ()
     whole: bool = False
@@ -40,7 +43,7 @@ class Reach:
         """The condition on subjects the reader may know of. One look-up by index a reported subject and kind of evidence."""
         if self.whole:
             return Q()
-        condition = ~reported()
+        condition = ~reported() & (~Q(kind=SubjectKind.NATURAL_PERSON) if self.evidence else Q())
         for one in self.evidence:
             condition |= Q(Exists(one.rows.filter(subject_id=OuterRef("pk"))))
         return condition

@@ -51,13 +51,15 @@ _UNREGISTERED: Final[dict[str, Any]] = {"division": "", "industry": "", "founded
 def subject(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> SubjectPage:
     """The head of a subject's page; a merged subject as it was, with `merged_into`.
 
-    Natural persons only for who holds `subjects.read`, or is that person; the caller registers such a read. A reported subject only
-    within `reach` (by default: for who sees all units), as the earliest record in reach states it, without its source.
+    Natural persons only for who holds `subjects.read`, or is that person; the caller registers such a read. A reported subject, and a
+    person where the reach has evidence, only within `reach` (by default: for who sees all units), as the earliest record in reach
+    states it, without its source.
     Cost: one query, three for a person, three and more for a reported or merged one. Raises: SubjectUnknown.
     """
     reach = reach_for(actor, reach)
     row = _looked_at(subject_id, actor, reach)
-    if row.register_state == RegisterState.REGISTERED or row.kind == SubjectKind.NATURAL_PERSON or reach.whole:
+    person = row.kind == SubjectKind.NATURAL_PERSON
+    if row.register_state == RegisterState.REGISTERED or reach.whole or (person and not reach.evidence):
         return _page(row, _name(row, actor))
     # Where it is only known through records, the merge leads on to what is known, or is not known either.
     into = standing_known([row.id], reach)[row.id]
@@ -66,6 +68,8 @@ def subject(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> Sub
     if said is None:
         return page
     state = RegisterState.MERGED if page.merged_into is not None else RegisterState.PROVISIONAL
+    if person:
+        return replace(page, name=_name_behind(row.id, said.token, actor), state=state, source="")
     return replace(page, name=said.name, kind=said.kind, state=state, source="", **_UNREGISTERED)
 
 
@@ -131,7 +135,7 @@ def names_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tu
 
 def _names(row: Subject, said: Stated | None, reach: Reach) -> tuple[NameEntry, ...]:
     if said is not None:
-        return (NameEntry(said.name, said.on, None),)
+        return () if row.kind == SubjectKind.NATURAL_PERSON else (NameEntry(said.name, said.on, None),)
     rows = Name.objects.filter(seen(), subject_id=row.id).order_by("-valid_from", "-id")
     if not reach.whole:
         rows = rows.exclude(ended_by_register())
@@ -263,10 +267,11 @@ def _person(code: str) -> list[int]:
     if inspect(code).kind not in PERSONAL:
         return []
     try:
-        found = facts_by_person([number_hash(Scheme.ID18, code)])
+        lookup = number_hash(Scheme.ID18, code).hex()
     except SubjectInvalid:
         return []
-    return [one.id for one in found.values()]
+    rows = Identifier.objects.filter(seen(), seen("subject__"), lookup=lookup, value="").order_by("-state", "id")
+    return list(dict.fromkeys(rows.values_list("subject_id", flat=True)[:_HOLDERS_AT_MOST]))
 
 
 def _looked_at(subject_id: int, actor: Actor, reach: Reach) -> Subject:
@@ -277,8 +282,10 @@ def _looked_at(subject_id: int, actor: Actor, reach: Reach) -> Subject:
 
 
 def _first_stated(row: Subject, reach: Reach) -> Stated | None:
-    """What the earliest record in reach says of a reported subject; None of others, and where everything stored may be seen."""
-    if reach.whole or row.register_state == RegisterState.REGISTERED or not reported_among([row.id]):
+    """What the earliest record in reach says of a reported subject or a person; None of others, and where everything may be seen."""
+    if reach.whole or row.register_state == RegisterState.REGISTERED:
+        return None
+    if not reach.evidence if row.kind == SubjectKind.NATURAL_PERSON else not reported_among([row.id]):
         return None
     said = reach.stated([row.id]).get(row.id)
     if said is None:
@@ -294,6 +301,8 @@ def _may_look(row: Subject, actor: Actor) -> bool:
 def _name(row: Subject, actor: Actor) -> str:
     if row.kind != SubjectKind.NATURAL_PERSON:
         return row.name
-    if not row.name_token:
-        return ""
-    return personal(row.id, [row.name_token], actor)[row.name_token].text
+    return _name_behind(row.id, row.name_token, actor)
+
+
+def _name_behind(subject_id: int, token: str, actor: Actor) -> str:
+    return personal(subject_id, [token], actor)[token].text if token else ""
