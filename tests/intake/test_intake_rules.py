@@ -1,5 +1,6 @@
 """What the store says as facts, and what a row becomes; tables without a database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -80,10 +81,20 @@ def test_units_of_the_directory_and_the_own_ones(code: str | None, known: str | 
 
 @pytest.mark.parametrize(
     ("holders", "mine", "told"),
-    [(set(), 1, "no"), ({1}, 1, "no"), ({1, 2}, 1, "yes"), ({2}, None, "yes"), (set(), None, "no")],
+    [
+        (set(), {7}, "no"),
+        ({7}, {7}, "no"),
+        ({7, 8}, {7}, "yes"),
+        # Entries that were merged are one subject.
+        ({7, 8}, {7, 8}, "no"),
+        ({7, 9}, {7, 8}, "yes"),
+        ({8}, None, "yes"),
+        (set(), None, "no"),
+    ],
 )
-def test_a_number_is_reused_when_another_subject_has_it(holders: set[int], mine: int | None, told: str) -> None:
-    assert facts.reused(holders, mine) == told
+def test_a_number_is_reused_when_another_subject_has_it(holders: set[int], mine: set[int] | None, told: str) -> None:
+    found = None if mine is None else replace(subject(RegisterState.REGISTERED), family=frozenset(mine))
+    assert facts.reused(holders, found) == told
 
 
 def test_the_gravest_problem_decides() -> None:

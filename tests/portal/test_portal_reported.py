@@ -72,15 +72,24 @@ def test_with_the_last_public_record_the_subject_is_gone_from_the_portal(
     assert NAME not in main(visitor.get("/search", {"q": PART}))
 
 
+@pytest.mark.parametrize("merged", [False, True])
 def test_the_public_sees_the_name_of_the_public_record_and_not_of_the_one_before(
-    visitor: Client, world: World, now: datetime
+    visitor: Client, world: World, now: datetime, merged: bool
 ) -> None:
-    def ask(_: int) -> dict[str, Any]:
+    def ask(foreign: int) -> dict[str, Any]:
+        if merged and foreign != NEVER_SEEN:
+            merge(
+                kept=world.subjects["云禾"],
+                absorbed=foreign,
+                reason="同一企业",
+                actor=world.actor("operator"),
+                now=now,
+            )
         theirs = penalty(world, 8, unit="tax", CF_XDR_MC=OTHER, CF_XDR_SHXYM=CODE, CF_WSH="示税罚〔2026〕8号")
         assert load(world, as_csv([theirs]), unit="tax").counts.accepted == 1
         # Of what there is the tax bureau's record alone is made public.
         only_public(world, "tax", now)
-        subject = subject_of(CODE)
+        subject = foreign if merged and foreign != NEVER_SEEN else subject_of(CODE)
         texts = (NAME, PART, CODE, NUMBER, OTHER, "同码", "示税罚〔2026〕8号")
         return {f"search {text}": visitor.get("/search", {"q": text}) for text in texts} | {
             "code": visitor.get(f"/s/{CODE}"),

@@ -176,6 +176,19 @@ def test_doubles_a_person_absorbed_are_erased_with_it(now: datetime) -> None:
     assert problems() == []
 
 
+@pytest.mark.parametrize("erased_is_kept", [True, False])
+def test_an_erased_person_is_merged_with_nobody(now: datetime, erased_is_kept: bool) -> None:
+    # Whoever was merged into an erased entry could never be erased itself.
+    erased = ensure(person(1), now).subject_id
+    other = ensure(person(2), now).subject_id
+    door.erase_person(subject_id=erased, reason="本人申请", actor=OPERATOR, now=now)
+    kept, absorbed = (erased, other) if erased_is_kept else (other, erased)
+    with pytest.raises(NotPossible):
+        door.merge(kept=kept, absorbed=absorbed, reason="同一人", actor=OPERATOR, now=now)
+    assert door.erase_person(subject_id=other, reason="本人申请", actor=OPERATOR, now=now).entries == 1
+    assert problems() == []
+
+
 def test_erasing_is_refused_without_permission_or_for_a_firm(now: datetime) -> None:
     found = ensure(person(1), now)
     firm_id = door.register_subject(draft=firm(1), actor=OPERATOR, now=now).subject_id

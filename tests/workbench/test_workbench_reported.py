@@ -1,6 +1,7 @@
 """A department learns nothing of a firm that only another one reported: no page of the workbench changes a byte by it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from xinheng.intake.door import check_row
 from xinheng.kernel.dates import legal_date
 from xinheng.publicity.door import reach_of
 from xinheng.records.door import by_document
-from xinheng.subjects.door import by_code, facts, history_of, merge, names_of, provisional, search, subject
+from xinheng.subjects.door import by_code, facts, history_of, merge, names_of, provisional, search, subject, undo_merge
 from xinheng.subjects.values import SubjectUnknown
 
 OWN_NAME = "示例区同码贸易有限公司"
@@ -53,11 +54,29 @@ def test_no_page_changes_by_what_another_department_reported(world: World, tax: 
     assert answers["archive"].startswith(b"404")
 
 
-def test_typing_a_record_about_it_tells_nothing_and_leads_to_the_own_name(world: World, tax: Client) -> None:
+@pytest.fixture(params=["reported", "merged", "merged and parted"])
+def before(request: pytest.FixtureRequest, world: World) -> Callable[[int], None]:
+    """What the centre did with the foreign firm before the request: nothing, or it let a registered business absorb it."""
+
+    def act(subject_id: int) -> None:
+        if subject_id == NEVER_SEEN or request.param == "reported":
+            return
+        operator, stands = world.actor("operator"), world.subjects["云禾"]
+        done = merge(kept=stands, absorbed=subject_id, reason="同一企业", actor=operator, now=world.now)
+        if request.param == "merged and parted":
+            undo_merge(merge_id=done.merge_id, reason="两家企业", actor=operator, now=world.now)
+
+    return act
+
+
+def test_typing_a_record_about_it_tells_nothing_and_leads_to_the_own_name(
+    world: World, tax: Client, before: Callable[[int], None]
+) -> None:
     texts = {name: text for name, text in own_row(world).items() if text}
     address = f"/workbench/entry/{PENALTY}"
 
-    def ask(_: int) -> dict[str, Any]:
+    def ask(subject_id: int) -> dict[str, Any]:
+        before(subject_id)
         reviewed = tax.post(address, {**texts, "_step": "review"})
         confirmed = tax.post(address, {**texts, "_step": "confirm"})
         assert confirmed.status_code == 302
@@ -68,6 +87,7 @@ def test_typing_a_record_about_it_tells_nothing_and_leads_to_the_own_name(world:
             "again": tax.post(address, {**texts, "_step": "review"}),
             "receipt": tax.get(confirmed["Location"]),
             "record": tax.get(f"/workbench/records/{version.record_id}"),
+            "stands": tax.get(f"/workbench/subjects/{world.subjects['云禾']}"),
             **pages(tax, version.subject_id),
         }
 
@@ -77,8 +97,9 @@ def test_typing_a_record_about_it_tells_nothing_and_leads_to_the_own_name(world:
     assert NAME not in b"".join(answers[name] for name in ("archive", "record", f"search {CODE}")).decode()
 
 
-def test_a_file_about_it_tells_nothing(world: World) -> None:
-    def ask(_: int) -> dict[str, Any]:
+def test_a_file_about_it_tells_nothing(world: World, before: Callable[[int], None]) -> None:
+    def ask(subject_id: int) -> dict[str, Any]:
+        before(subject_id)
         done = load(world, as_csv([own_row(world)]), unit="tax").to_json()
         again = check_row(item=PENALTY, texts=own_row(world), actor=world.actor("reporter.tax"), now=world.now)
         actor = world.actor("reporter.tax")

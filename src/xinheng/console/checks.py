@@ -19,8 +19,9 @@ from xinheng.jobs.door import open_count, workers
 from xinheng.kernel.calendar_data import national_calendar
 from xinheng.kernel.dates import legal_date
 from xinheng.publicity.batch import pull_faults
+from xinheng.records.batch import tokens_without_value
 from xinheng.storage.keys import KeysMissing, read_keys
-from xinheng.subjects.batch import index_faults
+from xinheng.subjects.batch import index_faults, sealed_faults
 
 State = Literal["ok", "warn", "fail"]
 
@@ -143,11 +144,14 @@ def worker(now: datetime) -> Item:
 def unbound(now: datetime, *, whole: bool = False) -> list[Item]:
     """What no entry of the ledger binds, against what it follows from. Rows that entries bind are `ledger verify`'s."""
     found = []
-    for name, check in (
+    checks: list[tuple[str, Callable[[], Item]]] = [
         ("publicity", publicity),
         ("search", lambda: search(whole=whole)),
         ("sign_in", lambda: sign_in(now)),
-    ):
+    ]
+    if whole:
+        checks.append(("personal", personal))
+    for name, check in checks:
         try:
             found.append(check())
         except DatabaseError:
@@ -192,6 +196,27 @@ def sign_in(now: datetime) -> Item:
         text = f"{faults.missing} 个账号缺少计数，{faults.impossible} 个计数不可能出现，{faults.lifted} 个账号的锁定未经解锁而消失"
         return Item("sign_in", "fail", f"登录失败计数可能被直接改库：{text}")
     return Item("sign_in", "ok", "登录失败计数与账本一致")
+
+
+def personal() -> Item:
+    """Whether every sealed personal value opens, and none is gone but by an erasure."""
+    try:
+        faults = sealed_faults()
+    except KeysMissing as error:
+        return Item("personal", "fail", error.message)
+    missing = faults.missing + tokens_without_value()
+    wrong = [
+        text
+        for count, text in (
+            (faults.unreadable, f"{faults.unreadable} 项无法解开（密文、密钥或标记被改动或调换过）"),
+            (missing, f"{missing} 项被引用而已不存在，但其主体并未办理删除"),
+            (faults.returned, f"{faults.returned} 个已删除的自然人又有了密钥"),
+        )
+        if count
+    ]
+    if wrong:
+        return Item("personal", "fail", f"个人信息密文可能被直接改库：{'；'.join(wrong)}。请保留现场并从备份核对")
+    return Item("personal", "ok", f"个人信息密文齐全，均能解开（逐项核对 {faults.looked_at} 个主体）")
 
 
 def migrations_missing() -> list[str]:

@@ -50,3 +50,8 @@ BLANK: Final = "".join(chr(code) for first, last in _RANGES for code in range(fi
 def is_blank(text: str) -> bool:
     """Whether a text is empty or of nothing but blanks, controls and characters without ink."""
     return not text.strip(BLANK)
+
+
+def trimmed(text: str) -> str:
+    """The text without what is blank at its ends; empty where nobody sees anything."""
+    return text.strip(BLANK)

@@ -13,7 +13,7 @@ from xinheng.records.queries.archive import (
     versions_of_run,
 )
 from xinheng.records.queries.standing import shown_harm
-from xinheng.records.queries.stated import STATING, read_evidence, stated, stated_name
+from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
 from xinheng.records.queries.versions import (
     documents_of_others,
     is_current,
@@ -34,6 +34,7 @@ __all__ = [
     "end_mark",
     "enter",
     "facts_of",
+    "first_closed",
     "hidden",
     "is_current",
     "is_hidden",

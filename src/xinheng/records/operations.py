@@ -7,13 +7,25 @@ from datetime import date, datetime
 
 from xinheng.accounts.door import in_subtree, may_see_unit, unit
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.canonical import json_text
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed
 from xinheng.records import models, rules
 from xinheng.records.queries.versions import known_by_key
-from xinheng.records.values import Core, Entered, Fact, Marked, MarkKind, NotEntered, RecordUnknown, Standing
+from xinheng.records.values import (
+    LONGEST_MARK_REASON,
+    Core,
+    Entered,
+    Fact,
+    Marked,
+    MarkInvalid,
+    MarkKind,
+    NotEntered,
+    RecordUnknown,
+    Standing,
+)
 from xinheng.storage.locks import lock
 
 OF_SOURCE = (MarkKind.WITHDRAWN, MarkKind.SHIELDED)
@@ -45,8 +57,10 @@ def mark(
 
     The permission follows from the kind: `records.withdraw` (the source unit) for stopping publication of its own records,
     `publicity.withdraw` (the centre) for every kind.
-    Raises: RecordUnknown for a record the actor may not touch, NotAllowed for a kind that is the centre's to set.
+    Raises: RecordUnknown for a record the actor may not touch, NotAllowed for a kind that is the centre's to set, MarkInvalid.
     """
+    if is_blank(reason) or len(reason) > LONGEST_MARK_REASON:
+        raise MarkInvalid
     row = models.Record.objects.select_for_update().select_related("unit").filter(pk=record_id).first()
     if row is None or not _may_mark(actor, row):
         raise RecordUnknown(record_id)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from xinheng.kernel.errors import Conflict, Refused, Unknown
+from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
+
+LONGEST_MARK_REASON: Final = 500
 
 
 class Polarity(StrEnum):
@@ -205,6 +207,13 @@ class RecordUnknown(Unknown):
 
 class NotEntered(Refused):
     """The archive refuses a fact: no effective document, no permit, or outside the catalogue."""
+
+
+class MarkInvalid(Invalid):
+    """A mark without the reason it must have."""
+
+    def __init__(self) -> None:
+        super().__init__("records.mark_reason", f"须写明理由，1 至 {LONGEST_MARK_REASON} 个字", field="reason")
 
 
 class Overtaken(Conflict):

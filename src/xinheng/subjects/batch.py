@@ -15,10 +15,19 @@ from xinheng.ledger.values import NotAllowed
 from xinheng.subjects.load.clear import clear_run
 from xinheng.subjects.load.create import create_subjects
 from xinheng.subjects.load.settle import settle
-from xinheng.subjects.load.unbound import IndexFaults, index_faults
+from xinheng.subjects.load.unbound import IndexFaults, SealedFaults, index_faults, sealed_faults
 from xinheng.subjects.values import RegisterState, SubjectDraft
 
-__all__ = ["CHUNK", "CODE", "IndexFaults", "RegisterLoaded", "index_faults", "load_register"]
+__all__ = [
+    "CHUNK",
+    "CODE",
+    "IndexFaults",
+    "RegisterLoaded",
+    "SealedFaults",
+    "index_faults",
+    "load_register",
+    "sealed_faults",
+]
 
 CODE = "subjects.register_loaded"
 CHUNK = 5000

@@ -23,6 +23,7 @@ from xinheng.subjects.queries.subjects import (
     provisional,
     standing_for,
     subject,
+    who,
 )
 from xinheng.subjects.rules import kind_of, missing_code, same_subject
 
@@ -58,4 +59,5 @@ __all__ = [
     "standing_for",
     "subject",
     "undo_merge",
+    "who",
 ]

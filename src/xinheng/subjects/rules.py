@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from xinheng.kernel.blank import trimmed
 from xinheng.kernel.identifiers import gs15, orgcode, resident, uscc
 from xinheng.kernel.identifiers.inspect import persons_number
 from xinheng.kernel.identifiers.writing import is_blank, is_filler, normalise
@@ -133,12 +134,12 @@ def checked(draft: SubjectDraft) -> SubjectDraft:
 
     Raises: SubjectInvalid when kind, name or a code cannot be.
     """
-    name = draft.name.strip()
+    name = trimmed(draft.name)
     if draft.kind is SubjectKind.NATURAL_PERSON:
         raise SubjectInvalid("subjects.kind", "自然人须按证件号码登记，不能作为单位登记", field="kind")
     if not name or len(name) > _LONGEST_NAME:
         raise SubjectInvalid("subjects.name", f"主体名称应为 1 至 {_LONGEST_NAME} 个字", field="name")
-    if not draft.source.strip():
+    if not trimmed(draft.source):
         raise SubjectInvalid("subjects.source", "须写明来源：哪个登记簿，或者哪个单位哪个批次", field="source")
     code = public_code(draft.scheme, draft.code)
     more = tuple((scheme, public_code(scheme, value)) for scheme, value in draft.more_codes)
@@ -151,11 +152,11 @@ def checked(draft: SubjectDraft) -> SubjectDraft:
         draft.scheme,
         code,
         name,
-        draft.source.strip(),
+        trimmed(draft.source),
         draft.division,
         draft.industry,
         draft.founded,
-        draft.address.strip(),
+        trimmed(draft.address),
         more,
     )
 

@@ -142,6 +142,8 @@ class SubjectFacts:
     """What checks and rules need of a subject.
 
     `written_forms` are the `comparison_form`s of its present and former names; for natural persons it is empty.
+    Where a code led here, `entry` is the subject that the code belongs to (itself, or one it absorbed): a new record goes there, so that
+    undoing a merge parts it again. `family` are all subjects whose records count as this one's.
     """
 
     id: int
@@ -151,6 +153,8 @@ class SubjectFacts:
     written_forms: frozenset[str]
     state: RegisterState
     merged_into: int | None
+    entry: int = 0
+    family: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,13 +288,19 @@ class PersonDraft:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What one record says of a subject that stands in no register. `order` is the record's place among others: earliest first."""
+    """What one record says of a subject that stands in no register. `order` is the record's place among others: earliest first.
+
+    `since` is the place of the record's first version in the order in which runs became ready. Of a person `token` is the token of the
+    name that the record gives, and `name` shows nothing.
+    """
 
     subject_id: int
     name: str
     kind: SubjectKind
     on: date
     order: int
+    since: int | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from xinheng.accounts.values import (
     UnitKind,
 )
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation
 from xinheng.storage.locks import lock
@@ -114,5 +115,5 @@ def _active_unit(unit_id: int, on: date) -> models.Unit:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or len(name) > 100:
+    if is_blank(name) or len(name) > 100:
         raise DraftInvalid("accounts.person_name", "姓名应为 1 至 100 个字", field="name")

@@ -19,6 +19,7 @@ from xinheng.accounts.values import (
     UnitOpened,
 )
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.identifiers import uscc
 from xinheng.kernel.identifiers.verdict import REASON_WORDS
@@ -138,7 +139,7 @@ def _move_below(before: str, after: str) -> int:
 
 
 def _check_words(name: str) -> None:
-    if not name.strip() or len(name) > 200:
+    if is_blank(name) or len(name) > 200:
         raise DraftInvalid("accounts.unit_name", "单位名称应为 1 至 200 个字", field="name")
 
 

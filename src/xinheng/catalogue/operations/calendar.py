@@ -8,6 +8,7 @@ from xinheng.catalogue.readers.source import content_hash
 from xinheng.catalogue.values.errors import CatalogueInvalid
 from xinheng.catalogue.values.views import CalendarSeeded, DayRow, YearImported
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.calendar import YearPlan
 from xinheng.kernel.calendar_data import shipped_plans
 from xinheng.ledger.door import operation
@@ -63,7 +64,7 @@ def seed_calendar(*, actor: Actor, now: datetime) -> CalendarSeeded:
 
 def _days(year: int, rows: Iterable[DayRow], document: str, status: str) -> dict[date, str]:
     where = f"{year} 年放假安排"
-    if not document.strip():
+    if is_blank(document):
         raise CatalogueInvalid("catalogue.calendar_document", f"{where}缺少通知名称或文号", field="document")
     if status not in ("official", "provisional"):
         raise CatalogueInvalid(

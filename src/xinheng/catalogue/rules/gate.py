@@ -10,6 +10,7 @@ from xinheng.catalogue.values.decisions import Granted, Refused, Undecided
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Polarity
 from xinheng.catalogue.values.law import OPEN_END, Basis, Certainty, Reference
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.periods import Period
 
 
@@ -81,14 +82,14 @@ def may_harm(edition: Edition, claim: Claim, on: date) -> Granted | Refused:
     """
     item = edition.item(claim.item)
     rule = edition.gate_rule(claim.matter)
-    if rule.documents and not claim.document.strip():
+    if rule.documents and is_blank(claim.document):
         return Refused(
             "catalogue.no_document",
             f"“{item.name}”须以具有法律效力的文书为依据，缺少文书号",
             edition.references(rule.bases, on),
             edition.hash,
         )
-    if not claim.authority.strip():
+    if is_blank(claim.authority):
         return Refused("catalogue.no_authority", f"“{item.name}”缺少作出决定的机关", (), edition.hash)
     if claim.subject_kind not in item.subject_kinds:
         return Refused(

@@ -8,6 +8,7 @@ from xinheng.catalogue.values.decisions import Hidden, PublicSpan, Refused, Show
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.governing import DeadlineRule, Override, PublicityFacts, TermRule, Withheld
 from xinheng.catalogue.values.law import Certainty, Reference
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.calendar import Calendar, nth_working_day_after
 
 
@@ -99,7 +100,7 @@ def _by_tier(
         raise AssertionError(span)
     if rule.publish == "never":
         return _hidden(edition, span, found, "never_shown", f"{regime.name}“{found.name}”：不予公示")
-    if rule.publish == "on_reason" and not (override is not None and override.publish_reason.strip()):
+    if rule.publish == "on_reason" and not (override is not None and not is_blank(override.publish_reason)):
         says = f"{regime.name}“{found.name}”：原则上不予公示，认定单位未记载公示理由"
         return _hidden(edition, span, found, "shown_on_reason", says)
     if on > span.until:

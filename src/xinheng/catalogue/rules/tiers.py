@@ -6,6 +6,7 @@ from xinheng.catalogue.values.decisions import PublicSpan, Refused, TierFound, U
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.governing import ActFacts, Clause, Override, Regime, TierRule
 from xinheng.catalogue.values.law import Rank
+from xinheng.kernel.blank import is_blank, trimmed
 
 
 def tier_of(edition: Edition, facts: ActFacts, override: Override | None = None) -> TierFound | Refused | Undecided:
@@ -111,6 +112,6 @@ def _overridden(edition: Edition, regime: Regime, act_date: date, override: Over
             bases,
             edition.hash,
         )
-    if not override.reason.strip():
+    if is_blank(override.reason):
         return Refused("catalogue.override_reason", "认定单位另定分级须说明理由", bases, edition.hash)
-    return TierFound(regime.key, rule.key, rule.name, rule.certainty, bases, edition.hash, override.reason.strip())
+    return TierFound(regime.key, rule.key, rule.name, rule.certainty, bases, edition.hash, trimmed(override.reason))

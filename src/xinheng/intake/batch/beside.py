@@ -21,6 +21,7 @@ from xinheng.intake.batch.store import subject_key
 from xinheng.intake.rules.receipt import file_name, refused
 from xinheng.intake.rules.rows import taken
 from xinheng.intake.values import Receipt
+from xinheng.kernel.blank import trimmed
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.ledger.load import OpenRun
 from xinheng.tables.refusals import RefusedFile
@@ -42,7 +43,7 @@ def check_beside(
     except RefusedFile as error:
         return refused(file_name(path.name), item, error.code, error.message)
     now = datetime.combine(on, NOON_IN_SHANGHAI)
-    batch = models.Batch(item=item, reason=mask_identifiers(reason.strip()), received_at=now)
+    batch = models.Batch(item=item, reason=mask_identifiers(trimmed(reason)), received_at=now)
     trial = _Trial(OpenRun(0), batch, "", judged, edition, now)
     for start in range(0, judged.height, CHUNK):
         trial.take(trial.write(start, start + CHUNK))
@@ -64,7 +65,7 @@ class _Trial(Writer):
         for index in indexes:
             known = self.judged.found[index]
             key = subject_key(self.judged.identities[index])
-            found.append(known.id if known else self._unknown.setdefault(key, -1 - len(self._unknown)))
+            found.append(known.entry if known else self._unknown.setdefault(key, -1 - len(self._unknown)))
         done.made = frozenset(self._unknown.values())
         return found
 
@@ -75,7 +76,7 @@ class _Trial(Writer):
             transaction.set_rollback(True)
         for row in rows:
             if row.subject < 0:
-                row.content.update({code: row.content[code].strip() for code in row.personal})
+                row.content.update({code: trimmed(row.content[code]) for code in row.personal})
 
     def _keep(self, rows: Sequence[Any], problems: dict[int, list[Problem]], done: ChunkDone) -> None:
         """Nothing is kept."""

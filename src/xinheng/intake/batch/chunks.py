@@ -21,10 +21,12 @@ from xinheng.intake.batch.check import Judged
 from xinheng.intake.batch.held import HeldDraft, write_held
 from xinheng.intake.batch.store import first_received
 from xinheng.intake.operations.accepting import source_text, standing_facts
+from xinheng.intake.operations.judging import home_of, natural_keys
 from xinheng.intake.rules.receipt import LISTED
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of, reason_of, taken
 from xinheng.intake.rules.sheets import Asked
 from xinheng.intake.values import REASON_COLUMN, Counts, Taken
+from xinheng.kernel.blank import trimmed
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.masking import POSSIBLE_PATTERN, mask_identifiers
 from xinheng.ledger.load import OpenRun
@@ -34,7 +36,7 @@ from xinheng.records.values import Fact, Known, PermitRef, Polarity, Standing
 from xinheng.storage.bulk import insert_rows
 from xinheng.subjects.load.create import Draft, create_subjects
 from xinheng.subjects.load.sealing import seal_many
-from xinheng.subjects.values import PersonalField, PersonDraft, RegisterState, SubjectDraft, SubjectKind
+from xinheng.subjects.values import PersonalField, PersonDraft, RegisterState, SubjectDraft, SubjectFacts, SubjectKind
 
 PROBLEM_COLUMNS = ("batch_id", "row", "record", "field", "header", "code", "effect", "message", "value")
 
@@ -66,6 +68,8 @@ class _Row:
     reason: str
     key: bytes = b""
     digest: bytes = b""
+    # The key under the first of the subjects that count as one: two rows with two codes of one subject have it in common.
+    mark: bytes = b""
 
 
 class Writer:
@@ -143,8 +147,24 @@ class Writer:
             identity = self.judged.identities[index]
             personal = personal_of(self.asked, content, identity, possible=possible[index - start])
             rows.append(_Row(index, own, subject, content, personal, self._reason(index)))
+        self._bring_home(rows)
         self._seal(rows)
         return rows
+
+    def _bring_home(self, rows: Sequence[_Row]) -> None:
+        """Give each row its keys, and let what is stored under another entry of its subject be found there."""
+        item = self.asked.item.code
+        several: list[tuple[_Row, SubjectFacts, dict[bytes, int]]] = []
+        for row in rows:
+            found, key = self.judged.found[row.index], key_of(self.asked, row.values)
+            row.key = row.mark = key_hash(item, self._unit(row), row.subject, key)
+            if found is not None and len(found.family) > 1:
+                several.append((row, found, natural_keys(item, self._unit(row), found, key)))
+        known = known_by_key(key for _, _, keys in several for key in keys) if several else {}
+        for row, found, keys in several:
+            row.subject = home_of(found, known, keys)
+            row.mark = next(iter(keys))
+            row.key = next(key for key, member in keys.items() if member == row.subject)
 
     def _reason(self, index: int) -> str:
         return reason_of(self.reasons[index], self.batch.reason) if self.reasons else self.reason
@@ -169,7 +189,7 @@ class Writer:
         ids = []
         for key, index in zip(keys, indexes, strict=True):
             known = self.judged.found[index]
-            ids.append(known.id if known else done.subjects.get(key) or self.subjects[key])
+            ids.append(known.entry if known else done.subjects.get(key) or self.subjects[key])
         return ids
 
     def _in_no_register(self, index: int) -> bool:
@@ -201,7 +221,7 @@ class Writer:
             tokens = seal_many(
                 [row.subject for row, _ in some],
                 kind,
-                [row.content[code].strip() for row, code in some],
+                [trimmed(row.content[code]) for row, code in some],
                 batch_id=self.run.id,
             )
             for (row, code), token in zip(some, tokens, strict=True):
@@ -210,17 +230,16 @@ class Writer:
     def _enter(self, rows: Sequence[_Row], problems: dict[int, list[Problem]], done: ChunkDone) -> None:
         """Compare with what is stored, and write what is new or corrects."""
         for row in rows:
-            row.key = key_hash(self.asked.item.code, self._unit(row), row.subject, key_of(self.asked, row.values))
             row.digest = content_hash(row.content)
         # About a subject that this load made nobody else can have a record: what this load wrote itself is in `seen`.
         made = self.made | done.made
         known = known_by_key(row.key for row in rows if row.subject not in made)
         fresh: list[tuple[_Row, Known | None, Standing]] = []
         for row in rows:
-            if row.key in self.seen or row.key in done.seen:
+            if row.mark in self.seen or row.mark in done.seen:
                 problems.setdefault(row.index, []).append(self._repeated(row, done))
                 continue
-            done.seen[row.key] = (row.digest, row.index)
+            done.seen[row.mark] = (row.digest, row.index)
             stored = known.get(row.key)
             how = self._standing(row, stored)
             late = self._correction(row, how)
@@ -280,7 +299,7 @@ class Writer:
         rule = self.asked.full.repetition
         if rule is None:
             raise AssertionError("an item without a rule about repetitions")
-        digest, first = self.seen.get(row.key) or done.seen[row.key]
+        digest, first = self.seen.get(row.mark) or done.seen[row.mark]
         same = digest == row.digest
         outcome, reason = (rule.same, SAME) if same else (rule.other, OTHER)
         value = row.values.get(rule.field)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -13,13 +14,12 @@ from xinheng.catalogue.values.decisions import Granted
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Polarity
 from xinheng.catalogue.values.views import PermitView
-from xinheng.intake.operations.judging import own_units, register_complete
+from xinheng.intake.operations.judging import earliest_day, natural_keys, own_units, register_complete
 from xinheng.intake.rules import facts
 from xinheng.intake.rules.facts import Identity
 from xinheng.intake.rules.rows import key_of
 from xinheng.intake.rules.sheets import Asked
-from xinheng.kernel.dates import legal_date
-from xinheng.records.door import documents_of_others, key_hash, known_by_key, versions_by_ids
+from xinheng.records.door import documents_of_others, known_by_key, versions_by_ids
 from xinheng.subjects.door import kind_of
 from xinheng.subjects.load.facts import facts_by_code, facts_by_person
 from xinheng.subjects.load.sealing import number_hash
@@ -141,7 +141,7 @@ class Store:
                 told.append(None)
                 continue
             others = holders[self.own[source]].get(values[number], set())
-            told.append(facts.reused(others, one.id if one else None))
+            told.append(facts.reused(others, one))
         return told
 
     def _received(
@@ -153,14 +153,15 @@ class Store:
     ) -> list[date]:
         """The day each row first came in. Only what would be late today is looked up: the others are on time either way."""
         acted = self.asked.code("act_date")
-        keys: dict[int, bytes] = {}
+        keys: dict[int, tuple[bytes, ...]] = {}
         for index, (values, source, one) in enumerate(zip(read.values, sources, found, strict=True)):
             last = deadlines.get(values.get(acted)) if values.get(acted) else None  # type: ignore[arg-type]
             if one is not None and source in self.own and last is not None and last < self.on:
-                keys[index] = key_hash(self.asked.item.code, self.own[source], one.id, key_of(self.asked, values))
-        first = first_received(keys.values())
+                key = key_of(self.asked, values)
+                keys[index] = tuple(natural_keys(self.asked.item.code, self.own[source], one, key))
+        first = first_received(chain.from_iterable(keys.values()))
         return [
-            facts.first_day(self.on, legal_date(first[keys[index]]) if keys.get(index) in first else None)
+            facts.first_day(self.on, earliest_day(first[key] for key in keys.get(index, ()) if key in first))
             for index in range(len(read.values))
         ]
 

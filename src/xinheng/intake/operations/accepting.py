@@ -7,7 +7,7 @@ from typing import Final
 
 from xinheng.engine.problems import Context, Problem
 from xinheng.engine.row import check_row
-from xinheng.intake.operations.judging import Case, Judged
+from xinheng.intake.operations.judging import Case, Judged, home_of, natural_keys
 from xinheng.intake.rules import facts
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of
 from xinheng.intake.values import IntakeInvalid
@@ -26,7 +26,7 @@ from xinheng.records.door import (
 )
 from xinheng.records.values import Entered, Fact, PermitRef, Polarity, Standing
 from xinheng.subjects.door import ensure_person, make_provisional, seal_personal
-from xinheng.subjects.values import PersonDraft, RegisterState, SubjectDraft
+from xinheng.subjects.values import PersonDraft, RegisterState, SubjectDraft, SubjectFacts
 
 UNIDENTIFIED: Final = "无法确定该行的主体或数据来源单位，不能入库，请退回改正"
 
@@ -119,10 +119,23 @@ def fact_of(case: Case, judged: Judged, terms: Terms) -> Fact:
 
 
 def _subject(case: Case, judged: Judged, terms: Terms) -> int:
-    identity = judged.identity
+    found = judged.found
     # A provisional subject is made again, so that it has every name that was reported of it and nobody's answer tells who came first.
-    if judged.found is not None and (identity.is_person or judged.found.state is not RegisterState.PROVISIONAL):
-        return judged.found.id
+    if found is None or (found.state is RegisterState.PROVISIONAL and not judged.identity.is_person):
+        made = _make_subject(case, judged, terms)
+        return made if found is None else _home(case, judged, found)
+    return _home(case, judged, found)
+
+
+def _home(case: Case, judged: Judged, found: SubjectFacts) -> int:
+    if len(found.family) < 2 or judged.source_id is None:
+        return found.entry
+    keys = natural_keys(case.item, judged.source_id, found, key_of(case.asked, judged.values))
+    return home_of(found, known_by_key(keys), keys)
+
+
+def _make_subject(case: Case, judged: Judged, terms: Terms) -> int:
+    identity = judged.identity
     if identity.scheme is None:
         raise IntakeInvalid("intake.unidentified", UNIDENTIFIED)
     source = source_text(case.unit.name, terms.batch_id)

@@ -1,16 +1,13 @@
 """Judging one row with the store beside it: the same sheet and the same facts as a file, through the row interpreter.
 
-Everything here reads; a natural person is looked for inside a savepoint that is rolled back, for the door of subjects only finds people by
-entering them.
+Everything here reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-
-from django.db import transaction
 
 from xinheng.accounts.door import unit, unit_directory, units
 from xinheng.accounts.values import Unit
@@ -27,9 +24,9 @@ from xinheng.intake.rules.sheets import Asked, asked_of
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.records.door import documents_of_others, key_hash, known_by_key, versions_by_ids
-from xinheng.subjects.door import WHOLE, by_code, ensure_person, kind_of, members_of
-from xinheng.subjects.door import facts as facts_of_subjects
-from xinheng.subjects.values import PersonDraft, SubjectFacts, SubjectInvalid, SubjectKind
+from xinheng.records.values import Known
+from xinheng.subjects.door import kind_of, who
+from xinheng.subjects.values import SubjectFacts, SubjectInvalid, SubjectKind
 
 
 @dataclass(frozen=True)
@@ -123,34 +120,32 @@ def identity_in(asked: Asked, values: Mapping[str, Any]) -> Identity:
 
 
 def find_subject(case: Case, identity: Identity) -> SubjectFacts | None:
-    """The subject a row's code leads to, with all names it ever had.
+    """The subject a row's code or number leads to, with all names it ever had; by the same read as for a file.
 
     Also one that only another unit's record knows: the record must lead to it. Nothing that is answered depends on it (`rules.facts`).
     """
     if identity.scheme is None:
         return None
-    if identity.is_person:
-        return _find_person(case, identity)
-    page = by_code(identity.code, actor=case.actor, reach=WHOLE)
-    if page is None or page.kind is SubjectKind.NATURAL_PERSON:
-        return None
-    some = facts_of_subjects(members_of(page.id), actor=case.actor, reach=WHOLE)
-    forms = frozenset(form for one in some.values() for form in one.written_forms)
-    return replace(some[page.id], written_forms=forms)
-
-
-def _find_person(case: Case, identity: Identity) -> SubjectFacts | None:
-    if identity.scheme is None:
-        return None
-    draft = PersonDraft(identity.scheme, identity.code, identity.name or "-", "-")
     try:
-        with transaction.atomic():
-            person = ensure_person(draft=draft, actor=case.actor, now=case.now)
-            transaction.set_rollback(True)
+        return who(identity.scheme, identity.code, actor=case.actor)
     except SubjectInvalid:
-        # The number does not hold; the sheet says so (E106).
+        # A person's number that does not hold; the sheet says so (E106).
         return None
-    return None if person.created else facts_of_subjects([person.subject_id], actor=case.actor).get(person.subject_id)
+
+
+def natural_keys(item: str, unit_id: int, found: SubjectFacts, key: Sequence[str]) -> dict[bytes, int]:
+    """The natural keys under which the unit may have stored a row's record, each with its subject: merged entries keep theirs."""
+    return {key_hash(item, unit_id, member, key): member for member in sorted(found.family)}
+
+
+def home_of(found: SubjectFacts, known: Mapping[bytes, Known], keys: Mapping[bytes, int]) -> int:
+    """The subject a row's record belongs to: where it is stored already, else the one whose code the row has.
+
+    So a row that is sent again after a merge, or under the other code, is recognised, and undoing the merge parts what was reported
+    meanwhile by the codes it was reported under.
+    """
+    stored = {member for key, member in keys.items() if key in known and known[key].version_id is not None}
+    return found.entry if found.entry in stored or not stored else min(stored)
 
 
 def register_complete(edition: Edition) -> bool:
@@ -186,18 +181,22 @@ def _reused(case: Case, values: Mapping[str, Any], source_id: int | None, found:
     number = values.get(case.asked.code("document_number"))
     if source_id is None or not number:
         return None
-    return facts.reused(documents_of_others(source_id, [number]).get(number, set()), found.id if found else None)
+    return facts.reused(documents_of_others(source_id, [number]).get(number, set()), found)
 
 
 def _received(case: Case, values: Mapping[str, Any], source_id: int | None, found: SubjectFacts | None) -> date:
     stored = None
     if found is not None and source_id is not None:
-        key = key_hash(case.item, source_id, found.id, key_of(case.asked, values))
-        known = known_by_key([key]).get(key)
-        if known is not None and known.version_id is not None:
-            version = versions_by_ids([known.version_id]).get(known.version_id)
-            stored = legal_date(version.received_at) if version else None
+        known = known_by_key(natural_keys(case.item, source_id, found, key_of(case.asked, values)))
+        ids = [one.version_id for one in known.values() if one.version_id is not None]
+        stored = earliest_day(version.received_at for version in versions_by_ids(ids).values())
     return facts.first_day(case.on, stored)
+
+
+def earliest_day(moments: Iterable[datetime]) -> date | None:
+    """The legal day of the earliest moment; None without any."""
+    first = min(moments, default=None)
+    return None if first is None else legal_date(first)
 
 
 def _deadlines(case: Case, values: Mapping[str, Any]) -> dict[date, date]:

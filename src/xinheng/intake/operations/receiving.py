@@ -18,6 +18,7 @@ from xinheng.intake.values import (
 )
 from xinheng.jobs.door import enqueue
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import trimmed
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.ledger.door import operation
@@ -75,7 +76,7 @@ def _enter(*, draft: UploadDraft, stored: uploads.Stored, actor: Actor, now: dat
         size=stored.size,
         submitted_by_id=actor.id if actor.kind in ("person", "service") else None,
         received_at=now,
-        reason=mask_identifiers(draft.reason.strip()),
+        reason=mask_identifiers(trimmed(draft.reason)),
         state=BatchState.RECEIVED,
         upload=stored.path,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from xinheng.kernel.blank import is_blank as nothing_written
 from xinheng.kernel.identifiers import gs15
 from xinheng.kernel.identifiers.writing import is_blank, is_filler, normalise
 from xinheng.subjects.values import RegisterState, Scheme, SubjectFacts, SubjectKind
@@ -122,9 +123,10 @@ def foreign(code: str | None, directory: Collection[str], own: Collection[str]) 
     return None if not code or code not in directory else "yes" if code in own else "no"
 
 
-def reused(holders: Collection[int], subject_id: int | None) -> str:
+def reused(holders: Collection[int], found: SubjectFacts | None) -> str:
     """The fact `__number_reused`: whether the unit's own records name another subject under the number."""
-    return "yes" if any(holder != subject_id for holder in holders) else "no"
+    family = found.family if found is not None else frozenset()
+    return "yes" if any(holder not in family for holder in holders) else "no"
 
 
 def first_day(today: date, stored: date | None) -> date:
@@ -134,4 +136,4 @@ def first_day(today: date, stored: date | None) -> date:
 
 def given(reason: str) -> str:
     """The fact `__reason_given`."""
-    return "yes" if reason.strip() else "no"
+    return "no" if nothing_written(reason) else "yes"

@@ -11,6 +11,7 @@ from xinheng.engine.problems import GRAVITY, Problem
 from xinheng.intake.rules.facts import Identity, scheme_of
 from xinheng.intake.rules.sheets import Asked
 from xinheng.intake.values import LONGEST_REASON, HeldKind, Taken
+from xinheng.kernel.blank import trimmed
 from xinheng.kernel.canonical import plain_decimal
 from xinheng.kernel.masking import POSSIBLE_PATTERN, mask_identifiers
 from xinheng.kernel.money import wan_decimal
@@ -103,7 +104,7 @@ def blocks_of(asked: Asked, problems: Iterable[Problem]) -> tuple[str, ...]:
 
 def reason_of(written: str | None, batch_reason: str) -> str:
     """Why a row corrects what was stored: its own reason before the batch's; cut, and without numbers of people."""
-    return mask_identifiers((written or "").strip() or batch_reason.strip())[:LONGEST_REASON]
+    return mask_identifiers(trimmed(written or "") or trimmed(batch_reason))[:LONGEST_REASON]
 
 
 def taken(problems: Iterable[Problem]) -> Taken:

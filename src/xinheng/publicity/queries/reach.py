@@ -7,7 +7,7 @@ from xinheng.catalogue.door import current_edition
 from xinheng.kernel.actor import Actor
 from xinheng.publicity import models
 from xinheng.publicity.queries.predicate import public
-from xinheng.records.door import STATING, read_evidence, stated, stated_name
+from xinheng.records.door import STATING, first_closed, read_evidence, stated, stated_name
 from xinheng.subjects.door import WHOLE, Evidence, Reach
 from xinheng.subjects.values import RegisterState, Stated, SubjectKind
 
@@ -46,6 +46,6 @@ def _public(on: date) -> Evidence:
 
     def said(ids: Sequence[int]) -> Iterable[Stated]:
         columns = ("subject_id", *(f"version__{name}" for name in STATING[1:]))
-        return stated(rows.filter(subject_id__in=ids).values_list(*columns), on=on)
+        return stated(rows.filter(subject_id__in=ids).values_list(*columns, first_closed()), on=on)
 
     return Evidence(rows, said)

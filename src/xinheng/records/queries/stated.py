@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import OuterRef, Subquery
+
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.items import Item
 from xinheng.kernel.actor import Actor
@@ -28,24 +30,37 @@ def read_evidence(actor: Actor, *, on: date) -> Evidence:
     rows = visible().filter(readable(actor))
 
     def said(ids: Sequence[int]) -> Iterable[Stated]:
-        return stated(rows.filter(subject_id__in=ids).values_list(*STATING), on=on)
+        return stated(rows.filter(subject_id__in=ids).values_list(*STATING, first_closed()), on=on)
 
     return Evidence(rows, said)
 
 
-def stated(rows: Iterable[tuple[int, str, str, str, datetime, int]], *, on: date) -> Iterable[Stated]:
-    """What some versions (as `STATING`) state of their subjects. Cost: one query, none where there are no versions."""
+def first_closed() -> Subquery:
+    """When the record of a row (by its `record_id`) began, in the order in which runs became ready."""
+    versions = visible().filter(record_id=OuterRef("record_id")).order_by("seq")
+    return Subquery(versions.values("run__closed")[:1])
+
+
+def stated(rows: Iterable[tuple[int, str, str, str, datetime, int, int | None]], *, on: date) -> Iterable[Stated]:
+    """What some versions (as `STATING`, then `first_closed`) state of their subjects. Cost: one query, none where there are no versions."""
     found = list(rows)
     if not found:
         return []
     edition = current_edition(on)
     return [
-        Stated(subject_id, stated_name(edition.item(item), content), SubjectKind(kind), legal_date(at), version_id)
-        for subject_id, item, kind, content, at, version_id in found
+        Stated(
+            subject_id, stated_name(edition.item(item), content), SubjectKind(kind), legal_date(at), version_id, since
+        )
+        for subject_id, item, kind, content, at, version_id, since in found
     ]
 
 
 def stated_name(item: Item, content: str) -> str:
     """The name a version (its stored content) gives its subject, without numbers of persons. Not for versions about persons."""
-    name = str(json.loads(content).get(item.core.get("subject_name", "")) or "")
+    name = _written_name(item, content)
     return _SEALED if _TOKEN.fullmatch(name) else mask_identifiers(name)
+
+
+def _written_name(item: Item, content: str) -> str:
+    """What a version holds as its subject's name: of a person the token of it."""
+    return str(json.loads(content).get(item.core.get("subject_name", "")) or "")

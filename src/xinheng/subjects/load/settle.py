@@ -18,6 +18,7 @@ from xinheng.storage.bulk import next_ids
 from xinheng.subjects.load.create import hold_codes, write_rows
 from xinheng.subjects.load.facts import standing
 from xinheng.subjects.load.index import reindex
+from xinheng.subjects.load.reported import reported_among
 from xinheng.subjects.models import Identifier, Merge, Subject
 from xinheng.subjects.values import IdentifierState, RegisterState
 
@@ -56,7 +57,9 @@ def settle(run: OpenRun, start_index: int, *, now: datetime) -> int:
     doubles = _doubles(run.id)
     if not doubles:
         return 0
-    stands = standing({double.visible for double in doubles})
+    visible = {double.visible for double in doubles}
+    # Who is known from records alone stands for itself, merged or not: only the register or the centre says who else it is.
+    stands = standing(visible) | {subject_id: subject_id for subject_id in reported_among(sorted(visible))}
     # A further code alone (an old registration number) ends and proves no identity: only the code a subject goes by does.
     merges = {double.subject: stands[double.visible] for double in doubles if double.main}
     leaves = _end_codes(run, start_index, [double.identifier for double in doubles])

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import trimmed
 from xinheng.ledger.door import operation
 from xinheng.subjects import rules
 from xinheng.subjects.load.create import hold_codes
@@ -29,7 +30,7 @@ def merge(*, kept: int, absorbed: int, reason: str, actor: Actor, now: datetime)
     """Let one subject absorb another: two entries for one and the same.
 
     The absorbed keeps names, codes and records; all of them lead to the kept one as long as the merge holds.
-    Cost: seven queries and the ledger's. Raises: SubjectUnknown, SubjectInvalid (no reason), NotPossible.
+    Cost: eight queries and the ledger's. Raises: SubjectUnknown, SubjectInvalid (no reason), NotPossible.
     """
     reason = _checked(reason)
     hold_codes()
@@ -40,6 +41,9 @@ def merge(*, kept: int, absorbed: int, reason: str, actor: Actor, now: datetime)
     decision = rules.may_merge(known[kept], known[absorbed])
     if isinstance(decision, Denied):
         raise NotPossible(decision)
+    if Subject.objects.filter(id__in=(kept, absorbed), erased_at__isnull=False).exists():
+        # The erasure of one would be refused for the sake of the other, and the number of neither leads to the other.
+        raise NotPossible(Denied("merge_erased", "其中一个自然人的个人信息已经删除，无法再核对是否同一人，不能合并"))
     row = Subject.objects.get(id=absorbed)
     entry = Merge(kept_id=kept, absorbed_id=absorbed, state_before=row.register_state, reason=reason, at=now)
     row.register_state, row.merged_into_id = RegisterState.MERGED, kept
@@ -79,7 +83,7 @@ def undo_merge(*, merge_id: int, reason: str, actor: Actor, now: datetime) -> Me
 
 
 def _checked(reason: str) -> str:
-    reason = reason.strip()
+    reason = trimmed(reason)
     if not reason or len(reason) > _LONGEST_REASON:
         raise SubjectInvalid("subjects.reason", f"须写明理由，1 至 {_LONGEST_REASON} 个字", field="reason")
     return reason

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import is_blank, trimmed
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation
 from xinheng.subjects import rules
@@ -53,7 +54,7 @@ def enter_person(*, draft: PersonDraft, actor: Actor, now: datetime) -> PersonEn
     Cost: about eight statements and the ledger's. Raises: SubjectInvalid, also when the person is there already.
     """
     digest = number_hash(draft.scheme, draft.number)
-    if not draft.name.strip():
+    if is_blank(draft.name):
         raise SubjectInvalid("subjects.name", "姓名没有填写", field="name")
     hold_codes()
     if facts_by_person([digest]):
@@ -82,7 +83,7 @@ def seal_personal(subject_id: int, values: Mapping[PersonalField, str]) -> dict[
     Any subject has personal values: a company's legal representative is sealed under the company's key.
     Cost: three statements a field. Raises: SubjectUnknown for an erased subject.
     """
-    return {field: seal_many([subject_id], field, [value.strip()])[0] for field, value in values.items()}
+    return {field: seal_many([subject_id], field, [trimmed(value)])[0] for field, value in values.items()}
 
 
 @operation(code="subjects.person_erased", needs="subjects.erase")
@@ -93,7 +94,7 @@ def erase_person(*, subject_id: int, reason: str, actor: Actor, now: datetime) -
     Doubles it absorbed are erased with it. A backup made before still holds the wrapped key: its retention is the operator's duty.
     Cost: six queries and the ledger's. Raises: SubjectUnknown, SubjectInvalid (no reason), NotPossible. Source: 个人信息保护法 art. 47.
     """
-    if not reason.strip() or len(reason) > 300:
+    if is_blank(reason) or len(reason) > 300:
         raise SubjectInvalid("subjects.reason", "须写明删除的依据或理由，1 至 300 个字", field="reason")
     hold_codes()
     row = Subject.objects.filter(seen(), id=subject_id).first()
@@ -108,7 +109,7 @@ def erase_person(*, subject_id: int, reason: str, actor: Actor, now: datetime) -
         _forget_numbers(one, legal_date(now))
         one.erased_at, one.name_token = now, ""
         one.save()
-    return PersonErased(row.id, len(ids), reason.strip())
+    return PersonErased(row.id, len(ids), trimmed(reason))
 
 
 def _forget_numbers(row: Subject, on: date) -> None:

@@ -3,11 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import trimmed
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.names import comparison_form
 from xinheng.ledger.door import operation
 from xinheng.subjects import rules
 from xinheng.subjects.load.create import hold_codes
+from xinheng.subjects.load.facts import facts_by_code
 from xinheng.subjects.load.index import reindex
 from xinheng.subjects.models import Identifier, Name, Subject, seen
 from xinheng.subjects.values import (
@@ -61,18 +63,19 @@ def register_subject(*, draft: SubjectDraft, actor: Actor, now: datetime) -> Sub
 def make_provisional(*, draft: SubjectDraft, actor: Actor, now: datetime) -> SubjectEntered:
     """Make a provisional subject for a valid code that leads nowhere; its source says who reported it.
 
-    A code that leads somewhere by now gives that subject; another name for a provisional one is kept beside the others, so that whoever
-    reported it finds it by that name. The answer is the same whether somebody else's record made the subject before.
+    A code that leads somewhere by now gives that subject; one that was merged before any register knew it still gives itself. Another
+    name for a provisional one is kept beside the others, so that whoever reported it finds it by that name. The answer is the same
+    whether somebody else's record made the subject before.
     Cost: about eight queries and the ledger's. Raises: SubjectInvalid.
     """
     draft = rules.checked(draft)
     hold_codes()
-    known = _holder(draft.scheme, draft.code)
+    known = facts_by_code([(draft.scheme, draft.code)]).get((draft.scheme, draft.code))
     if known is not None:
-        if known.register_state != RegisterState.PROVISIONAL:
-            return SubjectEntered(known.id, SubjectKind(known.kind), known.code, RegisterState(known.register_state))
-        _also_named(known, draft.name, legal_date(now))
-        return SubjectEntered(known.id, draft.kind, draft.code, RegisterState.PROVISIONAL)
+        if known.state is not RegisterState.PROVISIONAL:
+            return SubjectEntered(known.id, known.kind, known.code, known.state)
+        _also_named(known.entry, draft.name, legal_date(now))
+        return SubjectEntered(known.entry, draft.kind, draft.code, RegisterState.PROVISIONAL)
     row = _insert(draft, RegisterState.PROVISIONAL, legal_date(now))
     return SubjectEntered(row.id, draft.kind, row.code, RegisterState.PROVISIONAL)
 
@@ -87,7 +90,7 @@ def rename(*, subject_id: int, name: str, valid_from: date, actor: Actor, now: d
     """
     hold_codes()
     row = standing_row(subject_id)
-    name = name.strip()
+    name = trimmed(name)
     if row.register_state == RegisterState.PROVISIONAL:
         # It has no name of its own: each reader sees what the records say that this reader may see.
         raise SubjectInvalid(
@@ -174,7 +177,7 @@ def _add_codes(row: Subject, codes: tuple[tuple[Scheme, str], ...], on: date) ->
         holder = _holder(scheme, code)
         if holder is not None and holder.id != row.id:
             raise CodeTaken(scheme, code)
-        if holder is None:
+        if not Identifier.objects.filter(seen(), subject=row, scheme=scheme, lookup=code).exists():
             _save_code(row, scheme, code, on)
 
 
@@ -195,6 +198,10 @@ def _holder(scheme: Scheme, code: str) -> Subject | None:
 
 
 def _save_code(row: Subject, scheme: Scheme, code: str, on: date) -> None:
+    """Give a code that nobody holds, or one that the subject absorbed: that one's ends, and the code is the register's from now on."""
+    for absorbed in Identifier.objects.filter(seen(), scheme=scheme, lookup=code, state=IdentifierState.CURRENT):
+        absorbed.state, absorbed.valid_to = IdentifierState.ALIAS, max(absorbed.valid_from, on)
+        absorbed.save(update_fields=["state", "valid_to"])
     Identifier(subject=row, scheme=scheme, value=code, lookup=code, state=IdentifierState.CURRENT, valid_from=on).save()
 
 
@@ -202,10 +209,10 @@ def _save_name(row: Subject, name: str, on: date) -> None:
     Name(subject=row, name=name, written=comparison_form(name), valid_from=on).save()
 
 
-def _also_named(row: Subject, name: str, on: date) -> None:
-    if not Name.objects.filter(seen(), subject=row, written=comparison_form(name)).exists():
-        _save_name(row, name, on)
-        reindex([row.id])
+def _also_named(subject_id: int, name: str, on: date) -> None:
+    if not Name.objects.filter(seen(), subject_id=subject_id, written=comparison_form(name)).exists():
+        _save_name(Subject.objects.get(id=subject_id), name, on)
+        reindex([subject_id])
 
 
 def _end_name(row: Subject, name: str, on: date) -> None:

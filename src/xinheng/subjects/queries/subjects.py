@@ -8,8 +8,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import PERSONAL
 from xinheng.kernel.identifiers.writing import normalise
-from xinheng.subjects.load.facts import facts_by_id, facts_by_person, to_facts
-from xinheng.subjects.load.index import family
+from xinheng.subjects.load.facts import facts_by_code, facts_by_id, facts_by_person, to_facts
 from xinheng.subjects.load.reported import ended_by_register, reported_among
 from xinheng.subjects.load.sealing import number_hash
 from xinheng.subjects.models import Identifier, Merge, Name, Subject, seen
@@ -18,7 +17,9 @@ from xinheng.subjects.queries.reach import (
     NOTHING,
     SEES_ALL,
     Reach,
+    family_known,
     known_among,
+    merges_unknown,
     reach_for,
     standing_known,
 )
@@ -40,6 +41,7 @@ from xinheng.subjects.values import (
 )
 
 READ = "subjects.read"
+ENTER = "records.enter"
 READ_PERSONAL = "subjects.read_personal"
 LARGEST_PAGE = 200
 _HOLDERS_AT_MOST = 50
@@ -49,13 +51,15 @@ _UNREGISTERED: Final[dict[str, Any]] = {"division": "", "industry": "", "founded
 def subject(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> SubjectPage:
     """The head of a subject's page; a merged subject as it was, with `merged_into`.
 
-    Natural persons only for who holds `subjects.read`, or is that person; the caller registers such a read. A reported subject only
-    within `reach` (by default: for who sees all units), as the earliest record in reach states it, without its source.
+    Natural persons only for who holds `subjects.read`, or is that person; the caller registers such a read. A reported subject, and a
+    person where the reach has evidence, only within `reach` (by default: for who sees all units), as the earliest record in reach
+    states it, without its source.
     Cost: one query, three for a person, three and more for a reported or merged one. Raises: SubjectUnknown.
     """
     reach = reach_for(actor, reach)
     row = _looked_at(subject_id, actor, reach)
-    if row.register_state == RegisterState.REGISTERED or row.kind == SubjectKind.NATURAL_PERSON or reach.whole:
+    person = row.kind == SubjectKind.NATURAL_PERSON
+    if row.register_state == RegisterState.REGISTERED or reach.whole or (person and not reach.evidence):
         return _page(row, _name(row, actor))
     # Where it is only known through records, the merge leads on to what is known, or is not known either.
     into = standing_known([row.id], reach)[row.id]
@@ -64,6 +68,8 @@ def subject(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> Sub
     if said is None:
         return page
     state = RegisterState.MERGED if page.merged_into is not None else RegisterState.PROVISIONAL
+    if person:
+        return replace(page, name=_name_behind(row.id, said.token, actor), state=state, source="")
     return replace(page, name=said.name, kind=said.kind, state=state, source="", **_UNREGISTERED)
 
 
@@ -101,6 +107,21 @@ def by_code(code: str, *, actor: Actor, reach: Reach | None = None) -> SubjectPa
     return subject(first, actor=actor, reach=reach) if first is not None else None
 
 
+def who(scheme: Scheme, code: str, *, actor: Actor) -> SubjectFacts | None:
+    """Whom a row is about that gives this normalised code, or this document number of a person; for who may enter records.
+
+    As `load.facts` finds it for a file: merges of registered subjects and of people are followed, a subject no register knows stands
+    for itself. For settling who a row is about, never to be shown. Cost: three queries, about seven more where some were merged.
+    Raises: SubjectInvalid for a person's number that cannot be.
+    """
+    if not actor.may(ENTER):
+        return None
+    if scheme.personal:
+        digest = number_hash(scheme, code)
+        return facts_by_person([digest]).get(digest)
+    return facts_by_code([(scheme, code)]).get((scheme, code))
+
+
 def names_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tuple[NameEntry, ...]:
     """The names of a public subject, newest first; of a person none (theirs are sealed values).
 
@@ -114,7 +135,7 @@ def names_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tu
 
 def _names(row: Subject, said: Stated | None, reach: Reach) -> tuple[NameEntry, ...]:
     if said is not None:
-        return (NameEntry(said.name, said.on, None),)
+        return () if row.kind == SubjectKind.NATURAL_PERSON else (NameEntry(said.name, said.on, None),)
     rows = Name.objects.filter(seen(), subject_id=row.id).order_by("-valid_from", "-id")
     if not reach.whole:
         rows = rows.exclude(ended_by_register())
@@ -172,14 +193,15 @@ def history_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> 
 
 def _merges(row: Subject, reach: Reach) -> tuple[MergeEntry, ...]:
     rows = Merge.objects.filter(seen(), kept_id=row.id) | Merge.objects.filter(seen(), absorbed_id=row.id)
-    found = tuple(
+    found = list(rows.select_related("absorbed", "run").order_by("-id"))
+    if found and not reach.whole:
+        known = known_among({i for one in found for i in (one.kept_id, one.absorbed_id)}, reach)
+        shut = merges_unknown(found, reach)
+        found = [one for one in found if {one.kept_id, one.absorbed_id} <= known and one.id not in shut]
+    return tuple(
         MergeEntry(one.id, one.kept_id, one.absorbed_id, one.reason, one.at, one.undone_at, one.undo_reason)
-        for one in rows.order_by("-id")
+        for one in found
     )
-    if not found or reach.whole:
-        return found
-    known = known_among({i for one in found for i in (one.kept, one.absorbed)}, reach)
-    return tuple(one for one in found if {one.kept, one.absorbed} <= known)
 
 
 def facts(subject_ids: Iterable[int], *, actor: Actor, reach: Reach | None = None) -> dict[int, SubjectFacts]:
@@ -212,13 +234,9 @@ def standing_for(subject_id: int, *, reach: Reach = NOTHING) -> int:
 def members_of(subject_id: int, *, reach: Reach = NOTHING) -> tuple[int, ...]:
     """The subject and all it absorbed, but for those out of reach: a reader of records asks for all of them.
 
-    Cost: two queries, one more per step of merging.
+    Cost: two queries, one more per step of merging, three where it absorbed a reported one.
     """
-    some = family(subject_id)
-    if len(some) == 1:
-        return (subject_id,)
-    known = known_among(some, reach)
-    return tuple(i for i in some if i == subject_id or i in known)
+    return tuple(sorted(family_known(subject_id, reach)))
 
 
 def provisional(*, actor: Actor, limit: int = 50, after: int = 0) -> SubjectList:
@@ -249,10 +267,11 @@ def _person(code: str) -> list[int]:
     if inspect(code).kind not in PERSONAL:
         return []
     try:
-        found = facts_by_person([number_hash(Scheme.ID18, code)])
+        lookup = number_hash(Scheme.ID18, code).hex()
     except SubjectInvalid:
         return []
-    return [one.id for one in found.values()]
+    rows = Identifier.objects.filter(seen(), seen("subject__"), lookup=lookup, value="").order_by("-state", "id")
+    return list(dict.fromkeys(rows.values_list("subject_id", flat=True)[:_HOLDERS_AT_MOST]))
 
 
 def _looked_at(subject_id: int, actor: Actor, reach: Reach) -> Subject:
@@ -263,8 +282,10 @@ def _looked_at(subject_id: int, actor: Actor, reach: Reach) -> Subject:
 
 
 def _first_stated(row: Subject, reach: Reach) -> Stated | None:
-    """What the earliest record in reach says of a reported subject; None of others, and where everything stored may be seen."""
-    if reach.whole or row.register_state == RegisterState.REGISTERED or not reported_among([row.id]):
+    """What the earliest record in reach says of a reported subject or a person; None of others, and where everything may be seen."""
+    if reach.whole or row.register_state == RegisterState.REGISTERED:
+        return None
+    if not reach.evidence if row.kind == SubjectKind.NATURAL_PERSON else not reported_among([row.id]):
         return None
     said = reach.stated([row.id]).get(row.id)
     if said is None:
@@ -280,6 +301,8 @@ def _may_look(row: Subject, actor: Actor) -> bool:
 def _name(row: Subject, actor: Actor) -> str:
     if row.kind != SubjectKind.NATURAL_PERSON:
         return row.name
-    if not row.name_token:
-        return ""
-    return personal(row.id, [row.name_token], actor)[row.name_token].text
+    return _name_behind(row.id, row.name_token, actor)
+
+
+def _name_behind(subject_id: int, token: str, actor: Actor) -> str:
+    return personal(subject_id, [token], actor)[token].text if token else ""

@@ -15,7 +15,7 @@ from xinheng.kernel.canonical import plain_decimal
 from xinheng.kernel.money import wan_decimal
 from xinheng.records.door import by_document
 from xinheng.records.values import VersionView
-from xinheng.subjects.door import WHOLE, by_code, names_of
+from xinheng.subjects.door import WHOLE, by_code, members_of, names_of
 from xinheng.subjects.values import RegisterState
 from xinheng.workbench.held.pages import Compared, Registered
 
@@ -37,7 +37,7 @@ def registered(item: Item, row: HeldRow, actor: Actor) -> Registered | None:
 
 
 def corrected(edition: Edition, item: Item, row: HeldRow, actor: Actor, *, on: date) -> VersionView | None:
-    """The stored version a correction is about: same item, number and day, of the row's own subject. Cost: one query, at most five."""
+    """The stored version a correction is about: same item, number and day, of the row's own subject. Cost: one query, at most seven."""
     values = as_stored(edition, item, row.values, on=on)
     number, acted = values.get(item.core.get("document_number", "")), values.get(item.core.get("act_date", ""))
     some = [
@@ -49,7 +49,8 @@ def corrected(edition: Edition, item: Item, row: HeldRow, actor: Actor, *, on: d
         return some[0] if some else None
     # Only told apart by it, among versions the actor may read: nothing of the subject is shown.
     subject = by_code(row.values.get(item.core.get("uscc", ""), ""), actor=actor, reach=WHOLE)
-    return next((version for version in some if subject is not None and version.subject_id == subject.id), None)
+    family = members_of(subject.id, reach=WHOLE) if subject is not None else ()
+    return next((version for version in some if version.subject_id in family), None)
 
 
 def compare(edition: Edition, item: Item, row: HeldRow, stored: VersionView, *, on: date) -> tuple[Compared, ...]:

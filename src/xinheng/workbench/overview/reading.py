@@ -80,23 +80,23 @@ def open_subject(
     records = archive(family, asked, actor=actor) if asked is not None else ()
     if head.kind is not SubjectKind.NATURAL_PERSON:
         return Opened(head, records, actor, None, edition, on, reach)
-    if not may_know(subject_id, actor):
+    if not may_know(subject_id, actor, reach):
         raise SubjectUnknown(subject_id)
     declared = declared_for(request, subject_id, now)
     if declared is None:
         raise PurposeNeeded(subject_id)
     actor = actor.for_purpose(declared.purpose)
-    return Opened(subjects.subject(subject_id, actor=actor), records, actor, declared, edition, on, reach)
+    return Opened(subjects.subject(subject_id, actor=actor, reach=reach), records, actor, declared, edition, on, reach)
 
 
-def may_know(subject_id: int, actor: Actor) -> bool:
+def may_know(subject_id: int, actor: Actor, reach: subjects.Reach) -> bool:
     """Whether a reader may know that a natural person is here: it says that somebody has a record, so a department only by its own.
 
     Cost: four queries for a department, none by office.
     """
     if actor.may("accounts.see_all_units"):
         return True
-    return bool(archive(subjects.members_of(subject_id), Asked(), actor=actor))
+    return bool(archive(subjects.members_of(subject_id, reach=reach), Asked(), actor=actor))
 
 
 def register(opened: Opened, draft: QueryDraft, now: datetime) -> None:

@@ -231,10 +231,10 @@ def _look_up(request: HttpRequest, form: Bound, edition: Edition) -> int | None:
     at = now()
     declared = Declared(form.text("purpose"), form.text("reference"))
     asking = actor_of(request).for_purpose(declared.purpose)
-    head = None
+    head, reach = None, publicity.reach_of(asking, legal_date(at))
     if inspect(form.text("number")).kind in PERSONAL:
-        head = door.by_code(form.text("number"), actor=asking)
-    if head is not None and (head.kind is not SubjectKind.NATURAL_PERSON or not may_know(head.id, asking)):
+        head = door.by_code(form.text("number"), actor=asking, reach=reach)
+    if head is not None and (head.kind is not SubjectKind.NATURAL_PERSON or not may_know(head.id, asking, reach)):
         head = None
     draft = QueryDraft(
         kind=QueryKind.SEARCH,
