@@ -138,5 +138,5 @@ def _row(held_id: int, actor: Actor | None = None) -> models.Held:
 
 
 def _require_reason(reason: str) -> None:
-    if not reason.strip() or len(reason) > LONGEST_REASON:
+    if not reason_of(None, reason) or len(reason) > LONGEST_REASON:
         raise IntakeInvalid("intake.reason", f"须写明处理意见，1 至 {LONGEST_REASON} 个字", field="reason")
