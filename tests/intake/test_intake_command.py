@@ -138,13 +138,14 @@ def test_unknown_missing_and_doubled_columns_are_named(tmp_path: Path, command: 
 def test_of_two_columns_that_differ_neither_is_taken_and_two_that_agree_are_one(
     tmp_path: Path, command: Command
 ) -> None:
-    rows = [{**bare_penalty(1), "罚款金额(万元)": "0.5"}, {**bare_penalty(2), "罚款金额(万元)": "50"}]
+    amounts = ("0.5", "50", None, "—")
+    rows = [{**bare_penalty(n), "罚款金额(万元)": amount} for n, amount in enumerate(amounts, 1)]
     _, printed, _ = command("check", file(tmp_path, as_csv(rows, more=["罚款金额(万元)"])), "--item", PENALTY, *ON)
     assert [(one["row"], one["field"], one["code"], one["effect"]) for one in printed["errors"]] == [
         (3, "CF_NR_FK", "E102", "reject")
     ]
     assert "不止一次" in printed["errors"][0]["message"]
-    assert (printed["accepted"], printed["normalised"][0]["from"]) == (1, "50")
+    assert (printed["accepted"], printed["normalised"][0]["from"]) == (3, "50")
 
 
 def test_a_line_of_more_cells_than_the_header_is_taken_by_nobody(tmp_path: Path, command: Command) -> None:

@@ -26,6 +26,7 @@ from xinheng.intake.rules.rows import in_order
 from xinheng.intake.rules.sheets import DAMAGED, Asked, Damage, asked_of, damage_fact, expected_of
 from xinheng.intake.values import Counts, Receipt
 from xinheng.kernel.masking import mask_identifiers
+from xinheng.kernel.text import is_blank_marker
 from xinheng.subjects.values import SubjectFacts, SubjectKind
 from xinheng.tables.frames import RECORD, FrameTable, read_frame
 from xinheng.tables.refusals import RefusedFile
@@ -267,7 +268,13 @@ def _hidden(text: str | None) -> str | None:
 def damaged_records(table: FrameTable, code: str) -> set[int]:
     """The indexes of the records in which a column's cell holds nothing that was written there."""
     hit = table.notes.filter(pl.col("rule").is_in(list(_DAMAGES)) & (pl.col("field") == code))
-    return {record - 1 for record in hit.get_column(RECORD)}
+    rows = hit.select(RECORD, "rule", "before").iter_rows()
+    return {record - 1 for record, rule, before in rows if _is_damage(rule, before)}
+
+
+def _is_damage(rule: str, before: str | None) -> bool:
+    """A second column that says nothing contradicts nobody."""
+    return rule in _FORMULA or not is_blank_marker(before or "")
 
 
 def _damages(table: FrameTable, item: Item) -> dict[tuple[str, Damage], list[int]]:
@@ -276,7 +283,7 @@ def _damages(table: FrameTable, item: Item) -> dict[tuple[str, Damage], list[int
     found: dict[tuple[str, Damage], list[int]] = {}
     notes = table.notes.filter(pl.col("rule").is_in([*_DAMAGES, NoteRule.RAGGED.value]))
     for record, code, rule, before, after in notes.select(RECORD, "field", "rule", "before", "after").iter_rows():
-        if code in fields:
+        if code in fields and _is_damage(rule, before):
             found.setdefault((code, _DAMAGES[rule]), []).append(record - 1)
         elif rule == NoteRule.RAGGED and table.table.kind is FileKind.CSV and int(before) > int(after):
             found.setdefault((item.key_field, Damage.RAGGED), []).append(record - 1)
