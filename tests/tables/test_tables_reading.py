@@ -124,6 +124,16 @@ def test_a_cell_of_a_workbook_becomes_text_and_says_what_it_was(cell, text, rule
         assert row.notes == (Note("BZ", rule, before, text),)
 
 
+def test_a_row_of_nothing_but_formulas_nobody_calculated_is_no_empty_row():
+    content = xlsx_bytes([HEADER, FIRST, ["=A2", None, "=C2"], [None, None, None], SECOND])
+    rows = list(opened(content, "a.xlsx").rows())
+    assert [(row.number, row.record) for row in rows] == [(2, 1), (3, 2), (5, 3)]
+    assert [(note.field, note.rule) for note in rows[1].notes] == [
+        ("CF_XDR_MC", "formula_without_value"),
+        ("CF_WSH", "formula_without_value"),
+    ]
+
+
 def test_a_number_written_with_an_exponent_shows_what_excel_kept():
     content = with_cells(913100001234567)
     sheet = "xl/worksheets/sheet1.xml"
