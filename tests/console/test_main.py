@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from xinheng.__main__ import main as program
 from xinheng.console import main, output
 from xinheng.kernel.errors import Conflict, Kind, XinhengError
 
@@ -140,6 +141,17 @@ def test_an_accident_shows_no_traceback_and_logs_no_words_of_the_exception(
     assert str(log) in said.err
     assert "test_main.py" in log.read_text(encoding="utf-8")
     assert "990101" not in log.read_text(encoding="utf-8")
+
+
+def test_an_interrupt_while_the_command_is_being_found_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(words: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "build", interrupted)
+    assert program(["tick"]) == 130
+    assert capsys.readouterr().err == "已中断。\n"
 
 
 def test_an_interrupt_is_no_traceback(command: Callable[[Runner], None], capsys: pytest.CaptureFixture[str]) -> None:
