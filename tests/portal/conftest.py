@@ -7,14 +7,13 @@ import pytest
 from django.test import Client
 
 from world import World, furnish, licence, penalty, publish
-from xinheng.kernel.dates import legal_date
 from xinheng.portal import figures
 from xinheng.records.door import enter
 
 
 def set_day(settings: Any, moment: datetime) -> None:
     """Let the pages believe that it is the day of a moment."""
-    settings.XINHENG_CLOCK_SHIFT = legal_date(moment) - legal_date(datetime.now(UTC))
+    settings.XINHENG_CLOCK_SHIFT = moment - datetime.now(UTC)
     figures.forget()
 
 

@@ -153,7 +153,7 @@ def test_two_hundred_planted_numbers_are_found_nowhere(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings.XINHENG_CLOCK_SHIFT = legal_date(now) - legal_date(datetime.now(UTC))
+    settings.XINHENG_CLOCK_SHIFT = now - datetime.now(UTC)
     scene = Scene(furnish(now), tmp_path)
     with caplog.at_level(logging.DEBUG):
         ids = scene.files()
