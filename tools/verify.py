@@ -342,6 +342,10 @@ def main(arguments=None):
     parser.add_argument("checkpoint")
     parser.add_argument("--key", required=True)
     wanted = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show a name must not turn a proof into an accident: its status would say "not proved".
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
         with open(wanted.proof, encoding="utf-8") as file:
             proof = json.load(file, object_pairs_hook=once)

@@ -7,6 +7,15 @@ import sys
 def main(argv: list[str] | None = None) -> int:
     """Prepare Django and hand over to the console. Returns the exit status: 0 done, 1 refused or problems, 2 wrong use."""
     arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _start(arguments)
+    except KeyboardInterrupt:
+        # Loading what a command needs takes a second or two, in which people change their minds.
+        sys.stderr.write("已中断。\n")
+        return 130
+
+
+def _start(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.project.settings")
     today = _today(arguments)
     if today is not None:

@@ -19,6 +19,7 @@ from xinheng.console.demo.plan import DemoPlan
 from xinheng.console.installation import INIT, one_time_password
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import head, sequence
+from xinheng.storage.keys import NAMES, make_keys
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,48 @@ def test_repeating_it_makes_nothing_and_tells_no_password(capsys: pytest.Capture
     assert people(INIT, NOW) == before
     # The seeding of an empty list and the install of nothing are entered all the same: two runs, no rows.
     assert numbered() - first <= 3
+
+
+@pytest.mark.parametrize("lost", [("master",), ("search",), ("files",), ("checkpoint",), NAMES])
+def test_keys_lost_beside_data_are_not_made_anew(
+    lost: tuple[str, ...], tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init("--region", "demo")
+    capsys.readouterr()
+    make_keys(tmp_path)
+    for name in lost:
+        (tmp_path / "keys" / name).unlink()
+    settings.XINHENG_HOME = tmp_path
+    before = numbered()
+    assert init("--region", "demo", "--json") == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["reason"], all(name in said["message"] for name in lost if name != "session")) == (
+        "console.keys_lost",
+        True,
+    )
+    assert not [name for name in lost if (tmp_path / "keys" / name).exists()]
+    assert numbered() == before
+
+
+def test_the_key_of_sessions_alone_is_made_anew(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    init("--region", "demo")
+    capsys.readouterr()
+    make_keys(tmp_path)
+    (tmp_path / "keys" / "session").unlink()
+    settings.XINHENG_HOME = tmp_path
+    assert init("--json") == 0
+    assert json.loads(capsys.readouterr().out)["keys_made"] == ["session"]
+
+
+def test_a_folder_that_cannot_be_made_is_told(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    settings.XINHENG_HOME = tmp_path / "file" / "home"
+    assert init() == 1
+    assert "无法建立数据目录" in capsys.readouterr().err
 
 
 def test_without_a_region_it_keeps_the_one_the_database_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:

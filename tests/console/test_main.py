@@ -12,7 +12,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from xinheng.__main__ import main as program
 from xinheng.console import main, output
 from xinheng.kernel.errors import Conflict, Kind, XinhengError
 
@@ -62,6 +64,52 @@ def test_wrong_use_is_two_and_says_so(words: list[str], capsys: pytest.CaptureFi
     assert "用法有误" in said.err
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([], "缺少参数：命令"),
+        (["nonsense"], "参数 命令 的值 'nonsense' 不对，可用：'init', 'serve'"),
+        (["tick", "--nonsense"], "不认识的参数：--nonsense"),
+        (["worker", "--parent", "x"], "参数 --parent"),
+        (["intake", "check", "a.csv"], "缺少参数：--item"),
+        (["intake", "check", "a.csv", "--item"], "参数 --item 后面要写一个值"),
+        (["intake", "check", "a.csv", "--item", "x", "--on", "2026-02-30"], "“2026-02-30”不是日期，应写作 2026-11-21"),
+        (["workdays", "deadline", "2026-01-01", "--days", "0"], "工作日数“0”不对，应为1至100000的整数"),
+    ],
+)
+def test_what_is_wrong_with_the_use_is_said_in_chinese(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run(words) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert not [word for word in ("required", "invalid", "expected", "unrecognized", "argument ") if word in said]
+
+
+def test_a_file_that_is_not_there_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["identifier", "check", "--file", "/nowhere/at/all.txt"]) == 2
+    assert "无法读取“/nowhere/at/all.txt”：没有这个文件或目录。" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("migrated", [True, False])
+def test_an_accident_is_one_object_with_json(
+    command: Callable[[Runner], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    migrated: bool,
+) -> None:
+    monkeypatch.setattr(main, "_migrated", lambda: migrated)
+    command(raising(OperationalError("no such table: 身份证 990101199001011234")))
+    assert main.run(["tick", "--json"]) == 1
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert (told["status"], told["reason"]) == ("refused", "console.error" if migrated else "console.database")
+    assert told["message"] in said.err
+    assert "990101" not in said.out + said.err
+    assert ("请检查 XINHENG_DATABASE" in told["message"]) == (not migrated)
+
+
 def test_help_is_zero_and_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["--help"]) == 0
     said = capsys.readouterr().out
@@ -93,6 +141,17 @@ def test_an_accident_shows_no_traceback_and_logs_no_words_of_the_exception(
     assert str(log) in said.err
     assert "test_main.py" in log.read_text(encoding="utf-8")
     assert "990101" not in log.read_text(encoding="utf-8")
+
+
+def test_an_interrupt_while_the_command_is_being_found_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(words: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "build", interrupted)
+    assert program(["tick"]) == 130
+    assert capsys.readouterr().err == "已中断。\n"
 
 
 def test_an_interrupt_is_no_traceback(command: Callable[[Runner], None], capsys: pytest.CaptureFixture[str]) -> None:

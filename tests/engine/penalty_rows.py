@@ -151,6 +151,7 @@ DAMAGES: dict[str, Callable[[int], Row]] = {
     "nbsp and tab": lambda n: penalty(n, CF_XDR_MC=f"样区启明{n}号有限公司\u00a0", CF_XDR_SHXYM="\t" + firm_code(n)),
     "entity and artefact": lambda n: penalty(n, CF_NR="罚款5000元_x000D_", CF_SY="甲&amp;乙"),
     "control character": lambda n: penalty(n, CF_SY="事实\x00清楚"),
+    "lost character": lambda n: penalty(n, CF_SY="事实\ufffd清楚", CF_NR="\ufffd\x00"),
     "too long": lambda n: penalty(n, CF_XDR_MC="长" * 201),
     "bidi mark": lambda n: penalty(n, CF_YJ="《产品质量法》\u200f第一条"),
     "full-width code": lambda n: penalty(n, CF_XDR_SHXYM="９１" + firm_code(n)[2:].lower()),

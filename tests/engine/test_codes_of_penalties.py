@@ -45,6 +45,7 @@ CASES = [
     ("E101", "CF_XDR_ZJHM", REJECT, person(CF_XDR_ZJHM=None), penalty()),
     ("E102", "CF_XDR_MC", REJECT, penalty(CF_XDR_MC="长" * 201), penalty(CF_XDR_MC="长" * 200)),
     ("E102", "CF_SY", REJECT, penalty(CF_SY="事\x00实"), penalty(CF_SY="事\u200b实")),
+    ("E102", "CF_SY", REJECT, penalty(CF_SY="事\ufffd实"), penalty(CF_SY="事\ufffc实")),
     ("E103", "CF_XDR_LB", REJECT, penalty(CF_XDR_LB="企业"), penalty(CF_XDR_LB="法人和非法人组织")),
     ("E103", "CF_CFLB", REJECT, penalty(CF_CFLB="罚款;训诫"), penalty(CF_CFLB="罚款;通报批评")),
     ("E103", "CF_CFLB", REJECT, penalty(CF_CFLB="其他"), penalty(CF_CFLB="其他-限期拆除")),

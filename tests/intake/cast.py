@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from django.db import connection
+from openpyxl import Workbook
 
 from world import World
 from xinheng.catalogue.door import package_edition
@@ -102,6 +103,17 @@ def as_csv(rows: Sequence[Mapping[str, str | None]], item: str = PENALTY, more: 
     writer.writerow([*(names[code] for code in codes), *more])
     writer.writerows([[row.get(code) or "" for code in (*codes, *more)] for row in rows])
     return target.getvalue().encode()
+
+
+def as_workbook(rows: Sequence[Mapping[str, str | None]], item: str = PENALTY, more: Sequence[str] = ()) -> bytes:
+    """The same as an XLSX; what begins with `=` or `#` becomes a formula or its error."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in csv.reader(io.StringIO(as_csv(rows, item, more).decode())):
+        sheet.append(row)
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def _is_obligatory(item: str, code: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake.cast import as_csv, assert_sound, codes_of, load, penalty, person
+from intake.cast import as_csv, as_workbook, assert_sound, codes_of, load, penalty, person, resident_number
 from world import World
 from xinheng.intake import models
 from xinheng.intake.door import held, held_row, release, send_back
@@ -23,6 +23,7 @@ from xinheng.ledger.values import NotAllowed
 from xinheng.records.door import by_document, record
 
 NUMBER = "示市监罚〔2026〕1号"
+BLOCKED_AND_HELD = [(2, "E113", "block"), (2, "E114", "hold")]
 
 
 def amounts(world: World) -> list[int | None]:
@@ -69,6 +70,47 @@ def test_a_correction_of_what_is_not_shown_needs_only_its_reason(world: World, w
     [version] = by_document(NUMBER, actor=world.actor("reporter.market"))
     assert version.reason == "金额录入有误"
     assert_sound()
+
+
+@pytest.mark.parametrize("said", ["无", "—", "\u200b", "\ufeff / ", "\x00", "&nbsp;"])
+def test_a_reason_that_says_nothing_is_none(world: World, said: str) -> None:
+    blocked = {"BZ": "商业秘密"}
+    load(world, as_csv([penalty(world, 1, **blocked)]))
+    row = {**higher(world, **blocked), "更正原因": said}
+    for again in (load(world, as_csv([row], more=["更正原因"])), load(world, as_csv([row]), reason=said)):
+        assert codes_of(again) == BLOCKED_AND_HELD
+    waiting = held(world.actor("reviewer")).items[0]
+    for decide in (release, send_back):
+        with pytest.raises(IntakeInvalid, match="处理意见"):
+            decide(held_id=waiting.id, reason=said, actor=world.actor("reviewer"), now=world.now)
+
+
+def test_a_reason_is_kept_without_what_no_database_can_hold(world: World) -> None:
+    load(world, as_csv([penalty(world, 1, BZ="商业秘密")]))
+    row = {**higher(world, BZ="商业秘密"), "更正原因": "金额\x00录入\u200b有误\ufffd"}
+    assert load(world, as_csv([row], more=["更正原因"])).counts == Counts(rows=1, accepted=1, superseded=1)
+    [version] = by_document(NUMBER, actor=world.actor("reporter.market"))
+    assert version.reason == "金额录入有误"
+    assert_sound()
+
+
+@pytest.mark.parametrize("error", ["#N/A", "=1/0"])
+def test_a_formula_error_among_the_reasons_is_no_reason_and_the_other_rows_go_on(world: World, error: str) -> None:
+    load(world, as_csv([penalty(world, n, BZ="商业秘密") for n in (1, 2)]))
+    rows = [{**higher(world, BZ="商业秘密"), "更正原因": error}, penalty(world, 2, BZ="商业秘密")]
+    again = load(world, as_workbook(rows, more=["更正原因"]), name="十一月.xlsx")
+    assert codes_of(again)[:2] == BLOCKED_AND_HELD
+    assert again.counts == Counts(rows=2, accepted=1, held=1, unchanged=1)
+
+
+def test_of_two_reasons_that_differ_neither_is_taken_and_no_number_of_a_person_is_told(world: World) -> None:
+    load(world, as_csv([penalty(world, 1, BZ="商业秘密")]))
+    row = {**higher(world, BZ="商业秘密"), "更正原因": f"身份证{resident_number(7)}录入有误", "更正理由": "另一原因"}
+    again = load(world, as_csv([row], more=["更正理由", "更正原因"]))
+    assert codes_of(again) == BLOCKED_AND_HELD
+    told = next(one for one in again.normalised if one["rule"] == "doubled")
+    assert told["to"] == "另一原因"
+    assert resident_number(7) not in told["from"]
 
 
 def test_a_correction_keeps_the_day_the_record_first_came_in(world: World) -> None:

@@ -95,7 +95,8 @@ def test_every_encoding_gives_the_same_answer(tmp_path: Path, command: Command, 
     assert (printed["rows"], printed["accepted"], printed["errors"]) == (3, 3, [])
 
 
-def workbook(rows: list[dict[str, Any]], title: bool = False) -> bytes:
+def workbook(rows: list[dict[str, Any]], title: bool = False, beside: str = "") -> bytes:
+    """A workbook of penalties; `beside` is written into the first row of data, two columns right of the table."""
     names = {each.code: each.name for each in package_edition("demo").item(PENALTY).fields}
     book = Workbook()
     sheet = book.active
@@ -105,6 +106,8 @@ def workbook(rows: list[dict[str, Any]], title: bool = False) -> bytes:
     sheet.append(list(names.values()))
     for row in rows:
         sheet.append([row.get(code) for code in names])
+    if beside:
+        sheet.cell(2, len(names) + 2).value = beside
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
@@ -130,6 +133,34 @@ def test_unknown_missing_and_doubled_columns_are_named(tmp_path: Path, command: 
     assert printed["columns"]["unknown"] == ["经办人"]
     assert printed["columns"]["doubled"] == ["CF_NR_FK"]
     assert {"CF_XDR_GSZC", "BZ"} <= set(printed["columns"]["missing"])
+
+
+def test_of_two_columns_that_differ_neither_is_taken_and_two_that_agree_are_one(
+    tmp_path: Path, command: Command
+) -> None:
+    amounts = ("0.5", "50", None, "—")
+    rows = [{**bare_penalty(n), "罚款金额(万元)": amount} for n, amount in enumerate(amounts, 1)]
+    _, printed, _ = command("check", file(tmp_path, as_csv(rows, more=["罚款金额(万元)"])), "--item", PENALTY, *ON)
+    assert [(one["row"], one["field"], one["code"], one["effect"]) for one in printed["errors"]] == [
+        (3, "CF_NR_FK", "E102", "reject")
+    ]
+    assert "不止一次" in printed["errors"][0]["message"]
+    assert (printed["accepted"], printed["normalised"][0]["from"]) == (3, "50")
+
+
+def test_a_line_of_more_cells_than_the_header_is_taken_by_nobody(tmp_path: Path, command: Command) -> None:
+    content = as_csv([{**bare_penalty(n), "备注": "甲"} for n in (1, 2, 3)], more=["备注"])
+    one, two, three, *rest = content.split(b"\r\n")
+    longer = b"\r\n".join([one, two + ",乙".encode(), three + b",,", *rest])
+    _, printed, _ = command("check", file(tmp_path, longer), "--item", PENALTY, *ON)
+    assert [(one["row"], one["field"], one["code"]) for one in printed["errors"]] == [(2, "CF_WSH", "E102")]
+    assert (printed["accepted"], printed["rejected"]) == (2, 1)
+
+
+def test_a_cell_beside_the_table_of_a_workbook_shifts_nothing(tmp_path: Path, command: Command) -> None:
+    path = file(tmp_path, workbook([bare_penalty(1)], beside="已核"), "p.xlsx")
+    _, printed, _ = command("check", path, "--item", PENALTY, *ON)
+    assert (printed["accepted"], printed["errors"]) == (1, [])
 
 
 @pytest.mark.parametrize(

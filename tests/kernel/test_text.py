@@ -8,6 +8,7 @@ from xinheng.kernel.text import (
     control_characters,
     is_blank_marker,
     normalise_cell,
+    without_controls,
 )
 
 MARKED = st.text(st.sampled_from("a&;#38xnbspamlt_X000dD \u00a0\u200b\u200e\r\n\t　甲0"), max_size=24)
@@ -75,3 +76,18 @@ def test_these_stand_for_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["0", "无证经营", "未知名", "空调", "A/B", "-1", "甲", "无。甲", "nullable", "x"])
 def test_these_are_values(text: str) -> None:
     assert not is_blank_marker(text)
+
+
+def test_entities_hidden_in_one_another_thousands_deep_end_neither_the_stack_nor_the_day() -> None:
+    for hidden in ("#8203;", "amp;"):
+        kept, rules = normalise_cell("&" * 4600 + "\u200b" + hidden * 4600)
+        assert "&" in kept or kept == ""
+        assert "entities" in rules
+
+
+def test_the_sign_of_a_lost_character_is_an_error_with_its_place() -> None:
+    [found] = control_characters("甲\ufffd")
+    assert found.is_lost
+    assert str(found) == "第2个字符 U+FFFD"
+    assert not control_characters("甲\x00")[0].is_lost
+    assert without_controls("甲\ufffd\x00乙\n") == "甲乙\n"

@@ -37,6 +37,17 @@ def test_the_tool_confirms_a_proof(proved: tuple[Any, str], tmp_path: Path) -> N
     assert (status, "name = 示例区税务局" in said) == (0, True)
 
 
+def test_a_console_that_cannot_show_a_name_says_no_less(
+    proved: tuple[Any, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    run(tmp_path, *proved)
+    words = [sys.executable, str(TOOL), "proof.json", "earlier.txt", "--key", "checkpoint.pub"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "name = 示例区税务局".encode("ascii", "backslashreplace").decode() in done.stdout
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -45,6 +45,12 @@ def test_a_date_is_read_and_another_form_refused() -> None:
         of("2026/11/21").day("X")
 
 
+@pytest.mark.parametrize("value", ["0001-01-01", "1989-12-31", "2100-01-01", "9999-12-31"])
+def test_a_day_in_no_calendar_is_refused(value: str) -> None:
+    with pytest.raises(SettingError, match="1990 年至 2099 年"):
+        of(value).day("X")
+
+
 def test_a_choice_is_read_in_any_case_and_another_word_refused() -> None:
     assert of("debug").choice("X", ("DEBUG", "INFO"), "INFO") == "DEBUG"
     with pytest.raises(SettingError, match="DEBUG、INFO"):

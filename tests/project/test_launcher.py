@@ -123,3 +123,15 @@ def test_the_stamp_changes_with_the_file(launcher: ModuleType, tmp_path: Path) -
     file.write_text("a==2\n", encoding="utf-8")
     assert launcher.fingerprint(file) != first
     assert launcher.read_stamp(tmp_path / "none") == []
+
+
+def test_an_interrupt_while_it_prepares_is_no_traceback(
+    launcher: ModuleType, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(kind: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(launcher.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(launcher, "prepare", interrupted)
+    assert [launcher.main(["demo"]), launcher.main(["test"])] == [130, 130]
+    assert said == ["已中断。", "已中断。"]

@@ -98,6 +98,9 @@ def test_a_path_is_read_like_bytes(tmp_path):
         (0.5, "0.5", None, None),
         (0.1234567890123456, "0.1234567890123456", None, None),
         (1e-7, "0.0000001", "number_as_text", "1e-07"),
+        (0.7 + 0.1 - 0.3, "0.5", "number_as_text", "0.4999999999999999"),
+        (0.5000000000000001, "0.5", "number_as_text", "0.5000000000000001"),
+        (2.000000000000001, "2", "number_as_text", "2.000000000000001"),
         (913100001234567891, "913100001234568000", "excel_number", "9.131000012345679e+17"),
         (10**15, "1000000000000000", "excel_number", "1000000000000000"),
         (10**15 - 1, "999999999999999", "number_as_text", "999999999999999"),
@@ -119,6 +122,16 @@ def test_a_cell_of_a_workbook_becomes_text_and_says_what_it_was(cell, text, rule
     assert [note.rule for note in row.notes] == ([rule] if rule else [])
     if before:
         assert row.notes == (Note("BZ", rule, before, text),)
+
+
+def test_a_row_of_nothing_but_formulas_nobody_calculated_is_no_empty_row():
+    content = xlsx_bytes([HEADER, FIRST, ["=A2", None, "=C2"], [None, None, None], SECOND])
+    rows = list(opened(content, "a.xlsx").rows())
+    assert [(row.number, row.record) for row in rows] == [(2, 1), (3, 2), (5, 3)]
+    assert [(note.field, note.rule) for note in rows[1].notes] == [
+        ("CF_XDR_MC", "formula_without_value"),
+        ("CF_WSH", "formula_without_value"),
+    ]
 
 
 def test_a_number_written_with_an_exponent_shows_what_excel_kept():
@@ -254,6 +267,10 @@ def test_json_numbers_keep_every_digit():
     row = dict(zip(HEADER, FIRST, strict=True))
     text = json.dumps([row | {"备注": 0}]).replace(": 0}", ": 913100001234567891}")
     assert notes(text.encode(), "a.json") == [("BZ", "number_as_text", "913100001234567891", "913100001234567891")]
+    assert notes(text.replace("913100001234567891", "0.1234560000000000001").encode(), "a.json") == []
+    assert notes(text.replace("913100001234567891", "-1.50").encode(), "a.json") == [
+        ("BZ", "number_as_text", "-1.50", "-1.5")
+    ]
     text = text.replace("913100001234567891", "9.13100001234567891E+17")
     assert notes(text.encode(), "a.json") == [("BZ", "excel_number", "9.13100001234567891E+17", "913100001234568000")]
 

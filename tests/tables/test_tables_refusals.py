@@ -22,6 +22,7 @@ from tables.builders import (
     xls_bytes,
     xlsx_bytes,
 )
+from xinheng.tables import text
 from xinheng.tables.archive import Archive, open_archive
 from xinheng.tables.limits import MIB, Limits
 from xinheng.tables.refusals import RefusedFile
@@ -313,6 +314,30 @@ def test_f09_the_header_of_another_item_is_named():
 )
 def test_f10_bytes_that_are_no_text_are_refused(content):
     assert refusal(content, "a.csv") == "F10"
+
+
+def pasted(content: str, *, header: str, cell: str) -> bytes:
+    """A CSV with one cell in another encoding than the rest; the header in codes, so that either encoding finds it."""
+    head = ",".join(column.code for column in PENALTY.columns).encode()
+    row = ",".join(("{}", *FIRST[1:])).encode(header).replace(b"{}", content.encode(cell))
+    return head + b"\r\n" + row + b"\r\n"
+
+
+@pytest.mark.parametrize("size", [4, 6, 30, 30_000])
+def test_f10_a_cell_of_utf8_in_a_file_of_gb18030_is_no_guess(size):
+    with pytest.raises(RefusedFile, match=r"混有两种文字编码"):
+        opened(pasted("新岭甲商贸公" * (size // 6) or "新岭甲商", header="gb18030", cell="utf-8"), "a.csv")
+    assert refusal(pasted("新岭甲商贸公", header="utf-8", cell="gb18030"), "a.csv") == "F10"
+    for encoding in ("gb18030", "utf-8"):
+        assert refusal(pasted("新岭甲商贸公", header=encoding, cell=encoding), "a.csv") == "taken"
+
+
+def test_f10_utf8_is_found_wherever_the_file_is_cut_into_pieces(monkeypatch):
+    good = ("新岭甲商贸有限公司," * 20).encode("gb18030")
+    for size in range(1, 40):
+        monkeypatch.setattr(text, "MIB", size)
+        assert text._holds_utf8(Source.of(good + "甲乙丙丁".encode() + b"," + good, "a.csv"))
+        assert not text._holds_utf8(Source.of(good, "a.csv"))
 
 
 def test_f11_a_missing_or_doubled_obligatory_column_is_named():

@@ -13,20 +13,24 @@ from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from xinheng.accounts.door import install, people
 from xinheng.accounts.values import InstallPlan, PersonKind, PersonSeed, Role, UnitKind, UnitSeed
 from xinheng.catalogue.door import editions, load_edition, regions, seed_calendar
 from xinheng.catalogue.values.region import Profile
+from xinheng.console.output import why
 from xinheng.kernel.actor import system
 from xinheng.kernel.errors import Conflict, Refused
 from xinheng.ledger.door import head, sequence
-from xinheng.storage.keys import make_keys
+from xinheng.storage.keys import make_keys, missing_keys
 
 FOLDERS: Final = ("keys", "uploads", "checkpoints", "logs")
 CONSOLE: Final = "console"
 """The service account in whose name commands act when nobody says `--as`."""
 DEMO_REGION: Final = "demo"
+RENEWABLE: Final = ("session",)
+"""Keys that may be made anew beside data: everybody signs in again, and nothing is lost."""
 
 INIT: Final = system(
     "init", "accounts.install", "accounts.read_people", "catalogue.manage", "calendar.import", "subjects.manage"
@@ -55,16 +59,42 @@ class Furnished:
 
 
 def prepare(say: Say) -> list[str]:
-    """Make folders (0700), missing keys and tables; `say` hears each step. Returns the names of the keys made."""
+    """Make folders (0700), missing keys and tables; `say` hears each step. Returns the names of the keys made.
+
+    Raises: Refused where no folder can be made, and where keys are missing whose data are there.
+    """
     home = Path(settings.XINHENG_HOME)
     for folder in (home, *(home / name for name in FOLDERS)):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused("console.home", f"无法建立数据目录 {folder}：{why(error)}") from None
+    _refuse_lost_keys(home)
     made = make_keys(home)
     if made:
         say(f"已生成密钥：{'、'.join(made)}（{home / 'keys'}，请另行妥善备份）")
     say("正在建立数据库表 …")
     call_command("migrate", interactive=False, verbosity=0)
     return made
+
+
+def _refuse_lost_keys(home: Path) -> None:
+    """New keys would open nothing of what is stored, and find nobody again: whoever lost a key must be told, not helped along."""
+    lost = [name for name in missing_keys(home) if name not in RENEWABLE]
+    if lost and _holds_entries():
+        raise Refused(
+            "console.keys_lost",
+            f"数据库里已有数据，却缺少密钥文件 {'、'.join(lost)}（应在 {home / 'keys'}）：新密钥打不开原有的数据。"
+            "请从备份恢复原来的密钥文件；要另建一套，请另设 XINHENG_HOME 和 XINHENG_DATABASE",
+        )
+
+
+def _holds_entries() -> bool:
+    with connection.cursor() as cursor:
+        if "ledger_run" not in connection.introspection.table_names(cursor):
+            return False
+        cursor.execute("SELECT 1 FROM ledger_run LIMIT 1")
+        return cursor.fetchone() is not None
 
 
 def region_of() -> str:

@@ -5,6 +5,7 @@ is imported: some need a columnar library, which takes a second to load.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,7 +45,33 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Never:
         """Print the usage and what is wrong with it."""
         self.print_usage(sys.stderr)
-        self.exit(output.WRONG_USE, f"用法有误：{message}\n可用 {self.prog} --help 查看说明。\n")
+        self.exit(output.WRONG_USE, f"用法有误：{_in_chinese(message)}\n可用 {self.prog} --help 查看说明。\n")
+
+
+_ARGPARSE = (
+    (re.compile(r"the following arguments are required: (.*)"), r"缺少参数：\1"),
+    (re.compile(r"one of the arguments (.*) is required"), r"须给出其中一个参数：\1"),
+    (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), r"不认识的参数：\1"),
+    (
+        re.compile(r"argument (.*?): invalid choice: (.*) \(choose from (.*)\)", re.DOTALL),
+        r"参数 \1 的值 \2 不对，可用：\3",
+    ),
+    (re.compile(r"argument (.*?): invalid \w+ value: (.*)", re.DOTALL), r"参数 \1 的值 \2 不对"),
+    (re.compile(r"argument (.*?): expected one argument"), r"参数 \1 后面要写一个值"),
+    (re.compile(r"argument (.*?): expected at least one argument"), r"参数 \1 后面至少要写一个值"),
+    (re.compile(r"argument (.*?): not allowed with argument (.*)"), r"参数 \1 和 \2 不能同时使用"),
+    (re.compile(r"ambiguous option: (.*) could match (.*)"), r"参数 \1 不明确，可能是：\2"),
+    (re.compile(r"argument (.*?): (.*)", re.DOTALL), r"参数 \1：\2"),
+)
+"""What argparse says, and how we say it."""
+
+
+def _in_chinese(message: str) -> str:
+    """What argparse found wrong. What it says in other words stays as it is."""
+    for english, chinese in _ARGPARSE:
+        if found := english.fullmatch(message):
+            return found.expand(chinese)
+    return message
 
 
 def run(argv: Sequence[str]) -> int:
@@ -100,7 +127,7 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
         sys.stderr.close()
         return output.REFUSED
     except Exception as error:  # noqa: BLE001 - the last door: people get a sentence, the log gets the place
-        return _apologise(error)
+        return _apologise(error, args)
 
 
 def _enters(args: argparse.Namespace) -> bool:
@@ -108,17 +135,34 @@ def _enters(args: argparse.Namespace) -> bool:
     return args.command in ("init", "subject", "ledger") or (args.command == "intake" and args.action == "load")
 
 
-def _apologise(error: Exception) -> int:
+def _apologise(error: Exception, args: argparse.Namespace) -> int:
     if isinstance(error, DatabaseError) and not _migrated():
-        output.note("数据库无法使用或尚未初始化：请检查 XINHENG_DATABASE，并运行 xinheng init。")
-        return output.REFUSED
+        code, told = (
+            "console.database",
+            f"{_database()}无法使用或尚未初始化：请检查 XINHENG_DATABASE，并运行 xinheng init。",
+        )
+    else:
+        code, told = "console.error", _logged(error)
+    output.note(told)
+    if args.json:
+        output.emit(args, {"status": "refused", "reason": code, "message": told, "kind": "refused"}, ())
+    return output.REFUSED
+
+
+def _logged(error: Exception) -> str:
     try:
         log = write_log(error, clock.now())
     except OSError:
-        output.note(f"程序出错（{type(error).__name__}），且无法写入日志目录 {settings.XINHENG_HOME}/logs。")
-    else:
-        output.note(f"抱歉，程序出错（{type(error).__name__}）。出错位置已记入 {log}，请交给管理员。")
-    return output.REFUSED
+        return f"程序出错（{type(error).__name__}），且无法写入日志目录 {settings.XINHENG_HOME}/logs。"
+    return f"抱歉，程序出错（{type(error).__name__}）。出错位置已记入 {log}，请交给管理员。"
+
+
+def _database() -> str:
+    """Which database it is, without its password."""
+    found = settings.DATABASES["default"]
+    if connection.vendor == "sqlite":
+        return f"数据库文件 {found['NAME']} "
+    return f"PostgreSQL 数据库“{found['NAME']}”（{found.get('HOST') or '本机'}:{found.get('PORT') or 5432}）"
 
 
 def write_log(error: BaseException, now: datetime) -> Path:

@@ -1,5 +1,6 @@
 """What commands print: with `--json` one JSON object to standard output, else lines; messages go to standard error."""
 
+import errno
 import json
 import sys
 from argparse import Namespace
@@ -32,6 +33,24 @@ def note(text: str) -> None:
     """One line for the person at the terminal, to standard error."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def why(error: OSError) -> str:
+    """Why the system refused something, in Chinese where it is one of the usual reasons."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或目录",
+    errno.EISDIR: "这是目录，不是文件",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EEXIST: "已有同名文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的文件系统只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名称太长",
+}
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,7 @@ _PERSON = "是公民身份号码，不能填在这里；单位填写证照上的
 
 _WORDS: dict[str, str] = {
     "control": "含有不可见的控制字符（{detail}），请删去",
+    "lost": "含有“\ufffd”（{detail}），是导出或转换编码时丢失的字，请按原件补正",
     "length": "有 {detail} 个字，最多 {limit} 个字",
     "list.unknown": "“{detail}”不在代码表中，可填：{allowed}",
     "list.no_note": "填“{detail}”须写明具体内容，写作“其他-具体说明”",

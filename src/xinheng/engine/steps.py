@@ -94,7 +94,9 @@ def _keeps_text(field: Field) -> bool:
 
 
 def _control(cell: str) -> Fault:
-    return Fault(Slot.CONTROL, "control", "、".join(str(each) for each in control_characters(cell)[:3]))
+    found = control_characters(cell)
+    reason = "lost" if all(each.is_lost for each in found) else "control"
+    return Fault(Slot.CONTROL, reason, "、".join(str(each) for each in found[:3]))
 
 
 def _kept(field: Field, written: str, value: str, rules: tuple[str, ...], faults: tuple[Fault, ...] = ()) -> Step:

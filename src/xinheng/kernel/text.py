@@ -23,7 +23,10 @@ _NBSP = re.compile("[\u00a0\u202f\u2007]")
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff\u00ad\u180e]")
 _BIDI = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS = re.compile("\r\n?|\u2028|\u2029|\u0085")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffd-\uffff]")
+_LOST: Final = 0xFFFD
+_ROUNDS: Final = 50
+"""Rounds of one cell. Nobody needs more than three, and a text can be made that would need thousands."""
 _TRIMMED = " \t\n\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 
 BLANK_MARKERS: Final = frozenset(
@@ -44,6 +47,11 @@ class ControlCharacter:
     position: int
     code_point: int
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether another character stood here before some program could not read it."""
+        return self.code_point == _LOST
+
     def __str__(self) -> str:
         return f"第{self.position + 1}个字符 U+{self.code_point:04X}"
 
@@ -51,12 +59,22 @@ class ControlCharacter:
 def normalise_cell(value: str) -> tuple[str, tuple[CellRule, ...]]:
     """The value as it will be kept, and the rules that changed it (or, `bidi_kept`, only found something), in fixed order.
 
-    Entities are decoded until none is left (twice-encoded ones occur), so the function is idempotent. Markup stays: it is
-    escaped on display. Direction marks and joiners stay, because some scripts need them, and are reported. Control characters
-    stay too: they are an error (E102), see `control_characters`. Widths of digits are not touched: that is for codes.
+    Entities are decoded until none is left (twice-encoded ones occur), so the function is idempotent, but for texts made to
+    hide one in another more than `_ROUNDS` deep: there the rest stays as written. Markup stays: it is escaped on display.
+    Direction marks and joiners stay, because some scripts need them, and are reported. Control characters stay too: they are
+    an error (E102), see `control_characters`. Widths of digits are not touched: that is for codes.
     """
     rules: list[CellRule] = []
     text = value
+    for _ in range(_ROUNDS):
+        text = _normalised_once(text, rules)
+        if not _still_to_do(text):
+            break
+    _note(rules, "bidi_kept", _BIDI.search(text) is not None)
+    return text, tuple(rules)
+
+
+def _normalised_once(text: str, rules: list[CellRule]) -> str:
     before = ""
     while before != text:
         before = text
@@ -70,19 +88,21 @@ def normalise_cell(value: str) -> tuple[str, tuple[CellRule, ...]]:
     text = _replace(text, _ZERO_WIDTH, "", "zero_width", rules)
     stripped = text.strip(_TRIMMED)
     _note(rules, "trimmed", stripped != text)
-    _note(rules, "bidi_kept", _BIDI.search(stripped) is not None)
-    if stripped != value and _still_to_do(stripped):
-        again, more = normalise_cell(stripped)
-        return again, tuple(dict.fromkeys((*rules, *more)))
-    return stripped, tuple(rules)
+    return stripped
 
 
 def control_characters(text: str) -> tuple[ControlCharacter, ...]:
-    """Control characters other than tab and line ends (NUL and the like) and halves of characters, which no file can hold, in order.
+    """Control characters other than tab and line ends (NUL and the like), halves of characters, which no file can hold, and the sign
+    that a program left where it could not read one (U+FFFD), in order.
 
     Each is an error: E102.
     """
     return tuple(ControlCharacter(found.start(), ord(found.group())) for found in _CONTROL.finditer(text))
+
+
+def without_controls(text: str) -> str:
+    """A text without what `control_characters` finds: for remarks, which are kept rather than sent back for a stray NUL."""
+    return _CONTROL.sub("", text)
 
 
 def is_blank_marker(text: str) -> bool:

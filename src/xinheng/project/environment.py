@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
 
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2099
+
 
 class SettingError(Exception):
     """A setting that cannot be used; its text is Chinese and names variable, value and what is allowed."""
@@ -46,14 +48,17 @@ class Environment:
         return int(word)
 
     def day(self, name: str) -> date | None:
-        """A date `YYYY-MM-DD`, or None when absent. Raises: SettingError."""
+        """A date `YYYY-MM-DD` in the years that working days can be counted in, or None when absent. Raises: SettingError."""
         word = self.text(name)
         if not word:
             return None
         try:
-            return date.fromisoformat(word)
+            found = date.fromisoformat(word)
         except ValueError:
             raise SettingError(f"环境变量 {name} 的值“{word}”不是日期：应写成 2026-11-21 这样的形式。") from None
+        if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+            raise SettingError(f"环境变量 {name} 的值“{word}”不可用：应在 {EARLIEST_YEAR} 年至 {LATEST_YEAR} 年之间。")
+        return found
 
     def words(self, name: str, default: tuple[str, ...]) -> list[str]:
         """Words separated by commas."""

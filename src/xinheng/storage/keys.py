@@ -50,6 +50,11 @@ def make_keys(home: Path) -> list[str]:
     return made
 
 
+def missing_keys(home: Path) -> list[str]:
+    """The names of the keys that have no file under `home`/keys."""
+    return [name for name in NAMES if not (home / "keys" / name).exists()]
+
+
 def read_keys(home: Path) -> KeyRing:
     """Read the key files under `home`/keys.
 
@@ -73,7 +78,9 @@ def _read(path: Path) -> bytes:
         text = path.read_text(encoding="ascii").strip()
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
-        raise KeysMissing("storage.key_missing", f"缺少密钥文件 {path.name}：请先运行 xinheng init") from None
+        raise KeysMissing(
+            "storage.key_missing", f"缺少密钥文件 {path}：请先运行 xinheng init；以前运行过的，请从备份恢复这个文件"
+        ) from None
     if os.name == "posix" and mode & 0o077:
         raise KeysMissing(
             "storage.key_open", f"密钥文件 {path.name} 的权限是 {mode:04o}，应为 0600：他人可读的密钥不予使用"

@@ -10,6 +10,8 @@ from xinheng.tables.values import DateSystem, NoteRule
 _SAFE_INTEGER = 10**15
 # Longer expansions are no identifier any more; the number stays as it was written.
 _LONGEST = 10**40
+# So few digits that those behind the fifteenth are a rest, and nobody's decimals.
+_SHORT = 12
 # 9999-12-31, the last day both systems know.
 _LAST_SERIAL = 2_958_465
 
@@ -34,8 +36,14 @@ def number_text(raw: str) -> tuple[str, NoteRule | None]:
         return f"{Decimal(f'{value:.15g}'):f}", NoteRule.EXCEL_NUMBER
     if value.is_integer():
         return str(int(value)), NoteRule.NUMBER_AS_TEXT
-    text = f"{Decimal(repr(value)):f}"
+    text = f"{_without_rest(value):f}"
     return text, None if text == raw else NoteRule.NUMBER_AS_TEXT
+
+
+def _without_rest(value: float) -> Decimal:
+    """The number without what a calculation left behind the fifteen digits Excel shows: 0.5000000000000001 is 0.5 to everybody."""
+    shown = Decimal(f"{value:.15g}")
+    return shown if len(shown.as_tuple().digits) <= _SHORT else Decimal(repr(value))
 
 
 def serial_text(raw: str, system: DateSystem) -> str | None:

@@ -235,6 +235,12 @@ def _number(raw: str) -> tuple[str, NoteRule, str] | tuple[str, None, None]:
     # An integer written out in JSON has lost nothing, however long it is.
     if raw.lstrip("-").isdigit():
         return raw, NoteRule.NUMBER_AS_TEXT, raw
+    whole, _, decimals = raw.partition(".")
+    kept = decimals.rstrip("0")
+    if kept.isdigit():
+        # Written out, too: every digit counts, also those that a binary fraction could not hold.
+        text = f"{whole}.{kept}"
+        return (text, NoteRule.NUMBER_AS_TEXT, raw) if text != raw else (text, None, None)
     text, rule = number_text(raw)
     return (text, rule, raw) if rule else (text, None, None)
 

@@ -127,4 +127,5 @@ class RawRow(NamedTuple):
     marks: list[Mark]
 
     def is_empty(self) -> bool:
-        return not any(self.cells)
+        """Whether nothing was written: a formula nobody calculated has no text, but was."""
+        return not any(self.cells) and not self.marks

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xinheng.console import clock
-from xinheng.console.output import DONE, REFUSED, WRONG_USE, emit, note
+from xinheng.console.output import DONE, REFUSED, WRONG_USE, emit, note, why
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import Verdict
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         values = list(_values(args))
     except (OSError, UnicodeDecodeError) as error:
-        reason = "不是 UTF-8 文本" if isinstance(error, UnicodeDecodeError) else error.strerror
+        reason = "不是 UTF-8 文本" if isinstance(error, UnicodeDecodeError) else why(error)
         note(f"无法读取“{args.file or '标准输入'}”：{reason}。")
         return WRONG_USE
     today = legal_date(clock.now())

@@ -1,7 +1,7 @@
 """`xinheng intake check|load`: a department's file checked without a database, or handed in and loaded."""
 
 import time
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -32,7 +32,7 @@ def register(subparsers: Any) -> None:
 
 def _declare_check(parser: ArgumentParser) -> None:
     _declare_file(parser)
-    parser.add_argument("--on", type=date.fromisoformat, metavar="日期", help="按这一天检查，如 2026-11-21（默认今天）")
+    parser.add_argument("--on", type=_day, metavar="日期", help="按这一天检查，如 2026-11-21（默认今天）")
     parser.add_argument("--against-store", action="store_true", help="同时对照数据库中的主体、单位目录和已报送信息")
     parser.add_argument("--reason", default="", metavar="原因", help="对照数据库时，更正已报送信息的原因")
     parser.add_argument("--rows", action="store_true", help="输出通过检查的行（规范化后的值，个人信息已遮盖）")
@@ -51,6 +51,13 @@ def _declare_file(parser: ArgumentParser) -> None:
     parser.add_argument("--item", required=True, metavar="信息项", help="目录代码，如 administrative-penalty")
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}”不是日期，应写作 2026-11-21") from None
+
+
 def run(args: Namespace) -> int:
     """Check or load; 0 when every row was accepted, 1 when anything was rejected, held or refused, 2 for a file that cannot be read."""
     if not args.file.is_file():
@@ -59,7 +66,7 @@ def run(args: Namespace) -> int:
     try:
         receipt = _check(args) if args.action == "check" else _load(args)
     except OSError as error:
-        output.note(f"无法读取“{args.file.name}”：{error.strerror}。")
+        output.note(f"无法读取“{args.file.name}”：{output.why(error)}。")
         return output.WRONG_USE
     output.emit(args, receipt.to_json(), _lines(receipt))
     counts = receipt.counts

@@ -104,7 +104,7 @@ def _prove(args: Namespace, now: datetime) -> int:
     try:
         args.output.write_text(text + "\n", encoding="utf-8")
     except OSError as problem:
-        raise _Unreadable(f"无法写入“{args.output}”：{problem.strerror}") from None
+        raise _Unreadable(f"无法写入“{args.output}”：{output.why(problem)}") from None
     base = args.checkpoint or _folder() / f"{(earlier or newer).size:012d}.txt"
     payload = {
         "number": args.number,
@@ -153,7 +153,7 @@ def _read(path: Path) -> _Kept:
     try:
         return _Kept(path, path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "不是 UTF-8 文本"
+        reason = output.why(problem) if isinstance(problem, OSError) else "不是 UTF-8 文本"
         raise _Unreadable(f"无法读取检查点文件“{path}”：{reason}") from None
 
 

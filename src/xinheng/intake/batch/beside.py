@@ -19,10 +19,9 @@ from xinheng.intake.batch.chunks import ChunkDone, Writer
 from xinheng.intake.batch.load import CHUNK
 from xinheng.intake.batch.store import subject_key
 from xinheng.intake.rules.receipt import file_name, refused
-from xinheng.intake.rules.rows import taken
+from xinheng.intake.rules.rows import reason_of, taken
 from xinheng.intake.values import Receipt
 from xinheng.kernel.blank import trimmed
-from xinheng.kernel.masking import mask_identifiers
 from xinheng.ledger.load import OpenRun
 from xinheng.tables.refusals import RefusedFile
 
@@ -43,7 +42,7 @@ def check_beside(
     except RefusedFile as error:
         return refused(file_name(path.name), item, error.code, error.message)
     now = datetime.combine(on, NOON_IN_SHANGHAI)
-    batch = models.Batch(item=item, reason=mask_identifiers(trimmed(reason)), received_at=now)
+    batch = models.Batch(item=item, reason=reason_of(None, reason), received_at=now)
     trial = _Trial(OpenRun(0), batch, "", judged, edition, now)
     for start in range(0, judged.height, CHUNK):
         trial.take(trial.write(start, start + CHUNK))

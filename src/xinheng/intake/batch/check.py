@@ -12,6 +12,7 @@ import polars as pl
 
 from xinheng.catalogue.door import package_edition
 from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.items import Item
 from xinheng.engine.columns import FrameResult, check_frame
 from xinheng.engine.declare import Effect
 from xinheng.engine.problems import Context, Problem
@@ -22,14 +23,17 @@ from xinheng.intake.rules.facts import Identity
 from xinheng.intake.rules.items import problem_items
 from xinheng.intake.rules.receipt import LISTED, columns_of, file_name, headers_of, refused, shown_values
 from xinheng.intake.rules.rows import in_order
-from xinheng.intake.rules.sheets import DAMAGED, Asked, asked_of, expected_of
+from xinheng.intake.rules.sheets import DAMAGED, Asked, Damage, asked_of, damage_fact, expected_of
 from xinheng.intake.values import Counts, Receipt
+from xinheng.kernel.masking import mask_identifiers
+from xinheng.kernel.text import is_blank_marker
 from xinheng.subjects.values import SubjectFacts, SubjectKind
-from xinheng.tables.frames import FrameTable, read_frame
+from xinheng.tables.frames import RECORD, FrameTable, read_frame
 from xinheng.tables.refusals import RefusedFile
-from xinheng.tables.values import DateSystem, NoteRule
+from xinheng.tables.values import DateSystem, FileKind, NoteRule
 
-_DAMAGE = (NoteRule.FORMULA_ERROR.value, NoteRule.FORMULA_WITHOUT_VALUE.value)
+_FORMULA = (NoteRule.FORMULA_ERROR.value, NoteRule.FORMULA_WITHOUT_VALUE.value)
+_DAMAGES = {**dict.fromkeys(_FORMULA, Damage.FORMULA), NoteRule.DOUBLED.value: Damage.DOUBLED}
 _LISTED_BY_COMMAND = 200_000
 _DATE_SYSTEMS: dict[DateSystem | None, Literal["1900", "1904"]] = {
     DateSystem.FROM_1900: "1900",
@@ -73,7 +77,7 @@ class Judged:
 
     def normalised(self, most: int) -> tuple[list[dict[str, Any]], int]:
         """What reading and checking changed, as items by row, at most so many; and how many were left out."""
-        notes = self.table.notes.filter(~pl.col("rule").is_in(_DAMAGE))
+        notes = self.table.notes.filter(~pl.col("rule").is_in(_FORMULA))
         read = islice(self._reading_notes(notes), most)
         told = islice(self.result.told_normalised(), most)
         shown = [*read, *normalised_items(self.asked.full, told)]
@@ -85,7 +89,8 @@ class Judged:
         known = {each.code: each for each in self.asked.full.fields}
         for row, _, code, rule, before, after in notes.iter_rows():
             each = known.get(code)
-            shown = (masked(each, before), masked(each, after)) if each else (before, after)
+            # The column of reasons is no field, and people write about people in it.
+            shown = (masked(each, before), masked(each, after)) if each else (_hidden(before), _hidden(after))
             yield {"row": row, "field": code, "from": shown[0], "to": shown[1], "rule": rule}
 
     def _safe(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -108,7 +113,7 @@ def judge_file(
     """
     declared = edition.item(item)
     table = read_frame(content, expected=expected_of(edition, declared), name=name)
-    damaged = sorted(set(table.notes.filter(pl.col("rule").is_in(_DAMAGE)).get_column("field").drop_nulls()))
+    damaged = _damages(table, declared)
     asked = asked_of(declared, edition.code_lists, damaged=damaged)
     system = _DATE_SYSTEMS.get(table.table.date_system)
     frame = table.frame
@@ -124,7 +129,10 @@ def judge_file(
         acted = asked.code("act_date")
         deadlines = store.deadlines(sorted({day for values in read.values if (day := values.get(acted))}))
         extra += store.facts(read, found, deadlines)
-    extra += [_damage(table, code) for code in damaged]
+    extra += [
+        _flags(damage_fact(*where), frame.height, pl.Series(records, dtype=pl.UInt32))
+        for where, records in damaged.items()
+    ]
     result = check_frame(asked.main, frame.with_columns(extra), Context(on, system, deadlines))
     judged = Judged(
         asked,
@@ -253,10 +261,37 @@ def _always(asked: Asked, read: Read, kinds: list[SubjectKind], gate: Gate) -> l
     ]
 
 
-def _damage(table: FrameTable, code: str) -> pl.Series:
-    hit = table.notes.filter(pl.col("rule").is_in(_DAMAGE) & (pl.col("field") == code)).get_column("__record")
-    flags = pl.repeat(None, table.frame.height, dtype=pl.String, eager=True)
-    return flags.scatter((hit - 1).cast(pl.UInt32), "yes").alias(f"{DAMAGED}{code}")
+def _hidden(text: str | None) -> str | None:
+    return mask_identifiers(text) if text else text
+
+
+def damaged_records(table: FrameTable, code: str) -> set[int]:
+    """The indexes of the records in which a column's cell holds nothing that was written there."""
+    hit = table.notes.filter(pl.col("rule").is_in(list(_DAMAGES)) & (pl.col("field") == code))
+    rows = hit.select(RECORD, "rule", "before").iter_rows()
+    return {record - 1 for record, rule, before in rows if _is_damage(rule, before)}
+
+
+def _is_damage(rule: str, before: str | None) -> bool:
+    """A second column that says nothing contradicts nobody."""
+    return rule in _FORMULA or not is_blank_marker(before or "")
+
+
+def _damages(table: FrameTable, item: Item) -> dict[tuple[str, Damage], list[int]]:
+    """The indexes of the damaged records by field and kind of damage. The column of reasons is no field: see `chunks`."""
+    fields = {each.code for each in item.fields}
+    found: dict[tuple[str, Damage], list[int]] = {}
+    notes = table.notes.filter(pl.col("rule").is_in([*_DAMAGES, NoteRule.RAGGED.value]))
+    for record, code, rule, before, after in notes.select(RECORD, "field", "rule", "before", "after").iter_rows():
+        if code in fields and _is_damage(rule, before):
+            found.setdefault((code, _DAMAGES[rule]), []).append(record - 1)
+        elif rule == NoteRule.RAGGED and table.table.kind is FileKind.CSV and int(before) > int(after):
+            found.setdefault((item.key_field, Damage.RAGGED), []).append(record - 1)
+    return dict(sorted(found.items()))
+
+
+def _flags(name: str, height: int, records: pl.Series) -> pl.Series:
+    return pl.repeat(None, height, dtype=pl.String, eager=True).scatter(records, "yes").alias(name)
 
 
 def _damage_names(judged: Judged) -> set[str]:

@@ -17,7 +17,7 @@ from xinheng.engine.problems import Context, Problem
 from xinheng.engine.repeats import OTHER, SAME
 from xinheng.engine.row import check_row
 from xinheng.intake import models
-from xinheng.intake.batch.check import Judged
+from xinheng.intake.batch.check import Judged, damaged_records
 from xinheng.intake.batch.held import HeldDraft, write_held
 from xinheng.intake.batch.store import first_received
 from xinheng.intake.operations.accepting import source_text, standing_facts
@@ -380,4 +380,10 @@ _ITEM = ("row", "record", "field", "header", "code", "effect", "message", "value
 
 def _reasons(judged: Judged) -> list[str | None] | None:
     frame = judged.table.frame
-    return frame.get_column(REASON_COLUMN).to_list() if REASON_COLUMN in frame.columns else None
+    if REASON_COLUMN not in frame.columns:
+        return None
+    reasons = frame.get_column(REASON_COLUMN).to_list()
+    for index in damaged_records(judged.table, REASON_COLUMN):
+        # A formula error is nobody's reason, and of two reasons that differ none is certain.
+        reasons[index] = None
+    return reasons

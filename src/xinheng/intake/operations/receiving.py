@@ -8,6 +8,7 @@ from xinheng.catalogue.door import current_edition, item
 from xinheng.intake import models
 from xinheng.intake.operations import uploads
 from xinheng.intake.rules.receipt import file_name
+from xinheng.intake.rules.rows import reason_of
 from xinheng.intake.values import (
     LONGEST_REASON,
     BatchReceived,
@@ -18,9 +19,7 @@ from xinheng.intake.values import (
 )
 from xinheng.jobs.door import enqueue
 from xinheng.kernel.actor import Actor
-from xinheng.kernel.blank import trimmed
 from xinheng.kernel.dates import legal_date
-from xinheng.kernel.masking import mask_identifiers
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed
 
@@ -76,7 +75,7 @@ def _enter(*, draft: UploadDraft, stored: uploads.Stored, actor: Actor, now: dat
         size=stored.size,
         submitted_by_id=actor.id if actor.kind in ("person", "service") else None,
         received_at=now,
-        reason=mask_identifiers(trimmed(draft.reason)),
+        reason=reason_of(None, draft.reason),
         state=BatchState.RECEIVED,
         upload=stored.path,
     )

@@ -24,7 +24,6 @@ from xinheng.intake.values import (
     Settled,
 )
 from xinheng.kernel.actor import Actor
-from xinheng.kernel.blank import is_blank
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed
 from xinheng.records.values import Entered
@@ -139,5 +138,5 @@ def _row(held_id: int, actor: Actor | None = None) -> models.Held:
 
 
 def _require_reason(reason: str) -> None:
-    if is_blank(reason) or len(reason) > LONGEST_REASON:
+    if not reason_of(None, reason) or len(reason) > LONGEST_REASON:
         raise IntakeInvalid("intake.reason", f"须写明处理意见，1 至 {LONGEST_REASON} 个字", field="reason")

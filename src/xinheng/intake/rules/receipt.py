@@ -12,6 +12,7 @@ from xinheng.intake.rules.rows import as_text
 from xinheng.intake.rules.sheets import Asked
 from xinheng.intake.values import REASON_COLUMN, Receipt
 from xinheng.kernel.masking import mask_identifiers
+from xinheng.kernel.text import without_controls
 from xinheng.tables.values import Header
 
 LISTED: Final = 20_000
@@ -20,12 +21,14 @@ LISTED: Final = 20_000
 
 def refused(file: str, item: str, code: str, message: str, batch: int | None = None) -> Receipt:
     """The receipt of a file of which nothing was read."""
-    return Receipt(file, item, status="refused", reason=code, message=mask_identifiers(message), batch=batch)
+    # A message may quote what stands in the file, NUL and halves of characters among it, which no database can hold.
+    told = mask_identifiers(without_controls(message))
+    return Receipt(file, item, status="refused", reason=code, message=told, batch=batch)
 
 
 def file_name(name: str) -> str:
-    """The name of a file fit to be stored: no folders, no identity numbers, at most two hundred characters."""
-    return mask_identifiers(PurePath(name.replace("\\", "/")).name)[:200] or "upload"
+    """The name of a file fit to be stored: no folders, no identity numbers, no control characters, at most two hundred characters."""
+    return mask_identifiers(without_controls(PurePath(name.replace("\\", "/")).name))[:200] or "upload"
 
 
 def columns_of(header: Header) -> dict[str, list[str]]:

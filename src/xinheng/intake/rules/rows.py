@@ -15,6 +15,7 @@ from xinheng.kernel.blank import trimmed
 from xinheng.kernel.canonical import plain_decimal
 from xinheng.kernel.masking import POSSIBLE_PATTERN, mask_identifiers
 from xinheng.kernel.money import wan_decimal
+from xinheng.kernel.text import is_blank_marker, normalise_cell, without_controls
 from xinheng.records.values import Core
 from xinheng.subjects.values import PersonalField, Scheme
 
@@ -103,8 +104,16 @@ def blocks_of(asked: Asked, problems: Iterable[Problem]) -> tuple[str, ...]:
 
 
 def reason_of(written: str | None, batch_reason: str) -> str:
-    """Why a row corrects what was stored: its own reason before the batch's; cut, and without numbers of people."""
-    return mask_identifiers(trimmed(written or "") or trimmed(batch_reason))[:LONGEST_REASON]
+    """Why a row corrects what was stored: its own reason before the batch's; cut, and without numbers of people.
+
+    What means "nothing" in a cell (无, `/`, invisible marks) is no reason either.
+    """
+    return mask_identifiers(_said(written or "") or _said(batch_reason))[:LONGEST_REASON]
+
+
+def _said(text: str) -> str:
+    cell = trimmed(without_controls(normalise_cell(text)[0]))
+    return "" if is_blank_marker(cell) else cell
 
 
 def taken(problems: Iterable[Problem]) -> Taken:

@@ -9,6 +9,7 @@ One sheet in three parts, because facts of the store need values and some need t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from xinheng.catalogue.values.edition import Edition
@@ -36,12 +37,27 @@ IDENTITY = (
 
 SUBJECT_CORES = frozenset(IDENTITY[:6])
 DAMAGED = "__damaged_"
-"""Followed by a field's code: a fact that the cell held a formula error, whose text is no value."""
+"""Begins the facts about cells and rows whose text is no value, or not certainly theirs: see `Damage`."""
 
 _NUMBER = FieldType.PERSON
 _TEXTS = frozenset({FieldType.TEXT, FieldType.NUMBER, FieldType.LIST, FieldType.CODE})
 
 CORRECTION_FACTS = frozenset({facts.STORED, facts.REASON, facts.REVIEW})
+
+
+class Damage(StrEnum):
+    """What reading found wrong with a cell or row of a file so that nothing may be taken from it."""
+
+    FORMULA = "formula"
+    DOUBLED = "doubled"
+    RAGGED = "ragged"
+
+
+_DAMAGE_WORDS: Mapping[Damage, str] = {
+    Damage.FORMULA: "单元格里是公式错误或没有算出结果的公式，不是填写的内容，请改为直接填写",
+    Damage.DOUBLED: "这一列在文件里出现不止一次，内容又不相同，无法判断取哪个，请只保留一列",
+    Damage.RAGGED: "这一行的内容比表头的列多，各列可能已经错位，多半是内容里的分隔符没有加引号，请改正或另存为 .xlsx",
+}
 
 
 @dataclass(frozen=True)
@@ -130,10 +146,10 @@ class Asked:
         return self.places.get(core, "")
 
 
-def asked_of(item: Item, lists: Mapping[str, ChoiceList], *, damaged: Iterable[str] = ()) -> Asked:
-    """The sheet of an item with intake's own checks. `damaged` are fields in which this file has formula errors."""
+def asked_of(item: Item, lists: Mapping[str, ChoiceList], *, damaged: Iterable[tuple[str, Damage]] = ()) -> Asked:
+    """The sheet of an item with intake's own checks. `damaged` are fields in which this file has damage, and its kind."""
     bare = sheet_of(item, lists)
-    own = (*_own_checks(item), *(_damaged_check(code) for code in damaged))
+    own = (*_own_checks(item), *(_damaged_check(code, damage) for code, damage in damaged))
     return Asked(item, Sheet(bare.name, bare.fields, (*bare.checks, *own), bare.repetition))
 
 
@@ -221,11 +237,16 @@ def _own_checks(item: Item) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def _damaged_check(code: str) -> Check:
+def damage_fact(code: str, damage: Damage) -> str:
+    """The name of the fact that a record's field is damaged; a ragged row is told at the field of the item's number."""
+    return f"{DAMAGED}{damage}_{code}"
+
+
+def _damaged_check(code: str, damage: Damage) -> Check:
     return Check(
-        f"damaged.{code}",
+        f"damaged.{damage}.{code}",
         Outcome("E102", Effect.REJECT),
         code,
-        Atom("equals", (f"{DAMAGED}{code}",), "yes"),
-        "单元格里是公式错误或没有算出结果的公式，不是填写的内容，请改为直接填写",
+        Atom("equals", (damage_fact(code, damage),), "yes"),
+        _DAMAGE_WORDS[damage],
     )
