@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import date
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -29,13 +30,22 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _today(arguments: list[str]) -> str | None:
-    """The value of `--today`, which must be known before settings are read."""
+    """The value of `--today`, which must be known before settings are read; None where it is no day: the command says so itself."""
     for place, argument in enumerate(arguments):
+        written = arguments[place + 1] if argument == "--today" and place + 1 < len(arguments) else None
         if argument.startswith("--today="):
-            return argument.partition("=")[2]
-        if argument == "--today":
-            return arguments[place + 1] if place + 1 < len(arguments) else ""
+            written = argument.partition("=")[2]
+        if written is not None:
+            return written if _is_day(written) else None
     return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -130,3 +130,13 @@ def test_every_command_that_is_there_registers_a_parser_of_its_name(name: str) -
     for found, module in modules.items():
         assert found == name
         assert callable(module.run)
+
+
+def test_a_wrong_day_is_told_as_the_option_it_came_by(capsys: pytest.CaptureFixture[str]) -> None:
+    from xinheng.__main__ import main as program
+
+    for words in (["--today", "heute"], ["--today=heute"]):
+        assert program(["demo", "--no-serve", *words]) == 2
+        said = capsys.readouterr().err
+        assert "argument --today: 日期“heute”不对" in said
+        assert "XINHENG_TODAY" not in said

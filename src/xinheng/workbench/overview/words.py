@@ -55,6 +55,8 @@ OPERATIONS = {
     "intake.held_returned": gettext_noop("退回暂存行"),
     "intake.held_expired": gettext_noop("暂存行到期"),
     "intake.upload_erased": gettext_noop("删除上传文件"),
+    "console.demo_begun": gettext_noop("开始生成演示数据"),
+    "console.demo_completed": gettext_noop("演示数据生成完毕"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
     "workbench.job_cancelled": gettext_noop("取消后台任务"),
 }
@@ -90,6 +92,8 @@ PAYLOAD = {
     "unit_id": gettext_noop("单位编号"),
     "batch_id": gettext_noop("批次编号"),
     "job_id": gettext_noop("任务编号"),
+    "held_id": gettext_noop("暂存行编号"),
+    "codes": gettext_noop("问题代码"),
     "kind": gettext_noop("种类"),
     "standing": gettext_noop("办理结果"),
     "code": gettext_noop("代码"),
