@@ -23,6 +23,10 @@ def main(argv: list[str] | None = None) -> int:
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except PermissionError as error:
+        # Somebody else's home folder, most likely: keys are readable by their owner alone.
+        sys.stderr.write(f"没有权限读取 {error.filename}：请以该目录所有者的身份运行，或另设 XINHENG_HOME。\n")
+        return 1
 
     from xinheng.console.main import run
 

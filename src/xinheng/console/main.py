@@ -110,7 +110,10 @@ def _enters(args: argparse.Namespace) -> bool:
 
 def _apologise(error: Exception) -> int:
     if isinstance(error, DatabaseError) and not _migrated():
-        output.note("数据库无法使用或尚未初始化：请检查 XINHENG_DATABASE，并运行 xinheng init。")
+        output.note(_unusable())
+        return output.REFUSED
+    if isinstance(error, PermissionError):
+        output.note(f"没有权限读写 {error.filename}：请检查该文件、XINHENG_HOME（{settings.XINHENG_HOME}）及其权限。")
         return output.REFUSED
     try:
         log = write_log(error, clock.now())
@@ -139,6 +142,22 @@ def write_log(error: BaseException, now: datetime) -> Path:
         cause = cause.__cause__ or cause.__context__
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def _unusable() -> str:
+    """Why the database cannot be used, without the words of the driver."""
+    place = connection.settings_dict
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        if connection.vendor == "postgresql":
+            where = f"{place['HOST']}:{place['PORT'] or 5432}/{place['NAME']}"
+            return (
+                f"无法连接 PostgreSQL 数据库 {where}：请确认服务已启动、该数据库已建立（例如用 createdb）、"
+                "用户和口令正确（XINHENG_DATABASE）。"
+            )
+        return f"无法打开数据库文件 {place['NAME']}：请检查 XINHENG_HOME（{settings.XINHENG_HOME}）及其权限。"
+    return "数据库尚未初始化：请运行 xinheng init。"
 
 
 def _migrated() -> bool:
