@@ -133,4 +133,4 @@ def test_a_warning_alone_is_withheld_and_says_why(world: World, now: datetime) -
     publish(now)
     assert seen(world, done.record_id, legal_date(now)) == [False] * 5
     (line,) = plan(PlanFilter(stage=Stage.WITHHELD), on=legal_date(now), actor=world.actor("operator")).items
-    assert "轻微" in line.reason
+    assert "国家发展改革委第36号令“轻微”" in line.reason

@@ -115,9 +115,10 @@ def _by_tier(
 
 
 def _hidden(edition: Edition, span: PublicSpan, found: TierFound, code: str, says: str) -> Hidden:
+    name = next((regime.name for regime in edition.regimes if regime.key == found.regime), found.regime)
     return Hidden(
         f"catalogue.{code}",
-        f"{found.regime}“{found.name}”：{says}",
+        f"{name}“{found.name}”：{says}",
         found.certainty,
         span.bases,
         edition.hash,

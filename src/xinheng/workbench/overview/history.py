@@ -165,18 +165,18 @@ def publicity_facts(line: PlanLine, setting: Setting) -> tuple[Fact, ...]:
         facts.append(
             Fact(_("公示期"), _("%(since)s至%(until)s") % {"since": written.day(line.public_from), "until": until})
         )
-    if line.deadline is not None:
+    if shown and line.deadline is not None:
         facts.append(Fact(_("应公示期限"), deadline_of(line, calendar, on)))
         facts.append(Fact(_("是否按时"), timeliness_status(line.timeliness)))
     return tuple(facts)
 
 
 def deadline_of(line: PlanLine, calendar: Calendar, on: date) -> Deadline | None:
-    """The deadline of a publication with the working days left; those that are withheld have nothing left to count."""
-    if line.deadline is None:
+    """The deadline of a publication with the working days left; what is withheld has none."""
+    if line.deadline is None or line.stage is Stage.WITHHELD:
         return None
     met = legal_date(line.first_public_at) if line.first_public_at else None
-    counted = None if met or line.stage is Stage.WITHHELD else working_days_left(calendar, on, line.deadline)
+    counted = None if met else working_days_left(calendar, on, line.deadline)
     return Deadline(line.deadline, counted, line.deadline_provisional, met)
 
 
