@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import date
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,6 +32,10 @@ def _start(arguments: list[str]) -> int:
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except PermissionError as error:
+        # Somebody else's home folder, most likely: keys are readable by their owner alone.
+        sys.stderr.write(f"没有权限读取 {error.filename}：请以该目录所有者的身份运行，或另设 XINHENG_HOME。\n")
+        return 1
 
     from xinheng.console.main import run
 
@@ -38,13 +43,22 @@ def _start(arguments: list[str]) -> int:
 
 
 def _today(arguments: list[str]) -> str | None:
-    """The value of `--today`, which must be known before settings are read."""
+    """The value of `--today`, which must be known before settings are read; None where it is no day: the command says so itself."""
     for place, argument in enumerate(arguments):
+        written = arguments[place + 1] if argument == "--today" and place + 1 < len(arguments) else None
         if argument.startswith("--today="):
-            return argument.partition("=")[2]
-        if argument == "--today":
-            return arguments[place + 1] if place + 1 < len(arguments) else ""
+            written = argument.partition("=")[2]
+        if written is not None:
+            return written if _is_day(written) else None
     return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -65,7 +65,13 @@ def test_the_same_notice_again_is_no_new_version(keeper: Actor, now: datetime) -
     [
         ([*NEW_YEAR, NEW_YEAR[0]], NOTICE, "official", "catalogue.calendar_day_twice"),
         ([DayRow(date(2027, 1, 1), "free")], NOTICE, "official", "catalogue.calendar_kind"),
-        ([DayRow(date(2031, 1, 1), "holiday")], NOTICE, "official", "calendar.day_of_other_year"),
+        ([DayRow(date(2031, 1, 1), "holiday")], NOTICE, "official", "catalogue.calendar_other_year"),
+        (
+            [DayRow(date(2027, 1, 1), "holiday"), DayRow(date(2031, 1, 1), "holiday")],
+            NOTICE,
+            "official",
+            "calendar.day_of_other_year",
+        ),
         (NEW_YEAR, " ", "official", "catalogue.calendar_document"),
         (NEW_YEAR, NOTICE, "perhaps", "catalogue.calendar_status"),
         ([], NOTICE, "official", "catalogue.calendar_empty"),

@@ -2,13 +2,15 @@
 
 import json
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jobs.handlers_for_tests import HANDLERS
+from xinheng.catalogue.door import import_calendar_year
+from xinheng.catalogue.values.views import DayRow
 from xinheng.console import checks, main
 from xinheng.jobs.door import JobState, enqueue, job
 from xinheng.jobs.operations import lease
@@ -102,3 +104,12 @@ def test_worker_once_runs_what_waits(
     assert main.run(["worker", "--once", "--json"]) == 0
     assert printed(capsys) == {"jobs": 1}
     assert job(number, system("tests")).state is JobState.FAILED
+
+
+def test_the_doctor_knows_a_notice_that_was_imported(now: datetime) -> None:
+    assert "2027" in checks.calendar(now).text
+    notice = [DayRow(date(2027, 1, 1), "holiday"), DayRow(date(2027, 10, 1), "holiday")]
+    import_calendar_year(
+        year=2027, rows=notice, document="国办发明电〔2026〕9号", actor=system("test", "calendar.import"), now=now
+    )
+    assert checks.calendar(now).state == "ok"

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from processes import environment
 from xinheng.__main__ import main as program
 from xinheng.console import main, output
 from xinheng.kernel.errors import Conflict, Kind, XinhengError
@@ -189,3 +192,52 @@ def test_every_command_that_is_there_registers_a_parser_of_its_name(name: str) -
     for found, module in modules.items():
         assert found == name
         assert callable(module.run)
+
+
+def test_a_wrong_day_is_told_as_the_option_it_came_by(capsys: pytest.CaptureFixture[str]) -> None:
+    from xinheng.__main__ import main as program
+
+    for words in (["--today", "heute"], ["--today=heute"]):
+        assert program(["demo", "--no-serve", *words]) == 2
+        said = capsys.readouterr().err
+        assert "参数 --today：日期“heute”不对" in said
+        assert "XINHENG_TODAY" not in said
+
+
+def test_a_missing_permission_names_the_file_and_the_home(
+    command: Callable[[Runner], None], capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    command(raising(PermissionError(13, "Permission denied", "/elsewhere/keys")))
+    assert main.run(["tick"]) == 1
+    said = capsys.readouterr().err
+    assert "没有权限读写 /elsewhere/keys" in said
+    assert str(home) in said
+
+
+def test_a_database_that_nobody_answers_for_is_named_without_its_password(tmp_path: Path) -> None:
+    address = "postgresql://somebody:secretword@127.0.0.1:1/nowhere"
+    told = {**environment(), "XINHENG_DATABASE": address, "XINHENG_HOME": str(tmp_path)}
+    words = [sys.executable, "-m", "xinheng", "init"]
+    done = subprocess.run(words, env=told, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "无法连接 PostgreSQL 数据库 127.0.0.1:1/nowhere" in done.stderr
+    assert "secretword" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX")
+def test_a_home_of_somebody_else_is_no_traceback(tmp_path: Path) -> None:
+    told = {**environment(), "XINHENG_HOME": str(tmp_path)}
+    code = (
+        "import pathlib, sys\n"
+        "from xinheng.__main__ import main\n"
+        "real = pathlib.Path.is_file\n"
+        "def guarded(self, **more):\n"
+        "    if self.parent.name == 'keys': raise PermissionError(13, 'Permission denied', str(self))\n"
+        "    return real(self, **more)\n"
+        "pathlib.Path.is_file = guarded\n"
+        "sys.exit(main(['doctor']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert f"没有权限读取 {tmp_path}/keys/session" in done.stderr

@@ -15,7 +15,8 @@ from xinheng.console import clock, main
 from xinheng.console.demo.codes import identity_number
 from xinheng.kernel.actor import system
 from xinheng.ledger.door import head
-from xinheng.records.door import enter
+from xinheng.records.door import by_document, enter, mark
+from xinheng.records.values import MarkKind
 from xinheng.subjects.door import ensure_person, rename
 from xinheng.subjects.values import PersonDraft, Scheme
 
@@ -219,3 +220,17 @@ def enter_person(world: World) -> int:
     draft = PersonDraft(Scheme.ID18, PERSON, "甲云禾", "示例区市场监督管理局 录入")
     with transaction.atomic():
         return ensure_person(draft=draft, actor=system("tests", "records.enter"), now=NOW).subject_id
+
+
+def test_what_was_withdrawn_has_no_day_until_which_it_is_shown(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, reviewer = ["subject", "show", business_code(1), "--as", "reviewer"], world.actor("reviewer")
+    assert main.run(words) == 0
+    assert "至 2027-11-10" in capsys.readouterr().out
+    record_id = by_document("示市监罚〔2026〕1号", actor=reviewer)[0].record_id
+    mark(record_id=record_id, kind=MarkKind.WITHDRAWN, reason="决定已撤销", actor=reviewer, now=NOW, on=NOW.date())
+    assert main.run(words) == 0
+    said = capsys.readouterr().out
+    assert "2027-11-10" not in said
+    assert "已停止公示" in said

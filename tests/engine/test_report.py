@@ -18,6 +18,9 @@ def test_a_message_names_field_value_and_what_is_allowed() -> None:
     assert messages(licence(XK_XKLB="一般")) == {
         "E103": "“许可类别”填写为“一般”：“一般”不在代码表中，可填：普通、特许、认可、核准、登记、其他-具体说明"
     }
+    assert messages(licence(XK_ZT="正常")) == {
+        "E103": "“当前状态”填写为“正常”：“正常”不在代码表中，可填：1（有效）、2（无效）"
+    }
     assert messages(penalty(CF_XDR_MC="长" * 201))["E102"].endswith("有 201 个字，最多 200 个字")
     assert messages(penalty(CF_JDRQ="2026/02/30"))["E108"] == "“处罚决定日期”填写为“2026/02/30”：日历上没有这一天"
     assert messages(penalty(CF_WFXW="")) == {"E101": "“违法行为类型”：必填，不能为空（“无”“/”“-”“null”等视为空）"}

@@ -4,8 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from intake.cast import as_csv, as_workbook, assert_sound, codes_of, load, penalty, person, resident_number
-from world import World
+from intake.cast import (
+    LICENCE,
+    as_csv,
+    as_workbook,
+    assert_sound,
+    codes_of,
+    licence,
+    load,
+    penalty,
+    person,
+    resident_number,
+)
+from world import World, business_code
 from xinheng.intake import models
 from xinheng.intake.door import held, held_row, release, send_back
 from xinheng.intake.values import (
@@ -237,3 +248,17 @@ def test_the_same_row_twice_is_taken_once(world: World) -> None:
     done = load(world, as_csv([penalty(world, 1), penalty(world, 1)]))
     assert done.counts == Counts(rows=2, accepted=1, rejected=1)
     assert codes_of(done) == [(3, "E111", "reject")]
+
+
+def test_an_older_held_row_does_not_undo_what_was_sent_since(world: World) -> None:
+    right = {**licence(world), "XK_XDR_SHXYM": business_code(1), "XK_XDR_MC": "示例区云禾商贸有限公司"}
+    wrong = {**right, "XK_XDR_MC": "示例区云合商贸有限公司"}
+    assert codes_of(load(world, as_csv([wrong], LICENCE), item=LICENCE)) == [(2, "E107", "hold")]
+    assert load(world, as_csv([right], LICENCE), item=LICENCE).counts == Counts(rows=1, accepted=1)
+    [waiting] = held(world.actor("reviewer")).items
+    with pytest.raises(NotPossible, match="同一决定已经入库而内容不同"):
+        release(held_id=waiting.id, reason="已核对", actor=world.actor("reviewer"), now=world.now)
+    [stored] = by_document(str(right["XK_WSH"]), actor=world.actor("reviewer"))
+    assert (stored.seq, stored.content["XK_XDR_MC"]) == (1, right["XK_XDR_MC"])
+    send_back(held_id=waiting.id, reason="名称有误", actor=world.actor("reviewer"), now=world.now)
+    assert_sound()

@@ -217,3 +217,14 @@ def test_check_against_the_store_asks_everything(world: World, tmp_path: Path, c
     status, printed, _ = command(*words)
     assert (status, printed["not_checked"]) == (1, [])
     assert [error["code"] for error in printed["errors"]] == ["E110"]
+
+
+def test_what_people_read_says_of_each_problem_what_becomes_of_the_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = file(tmp_path, as_csv([bare_penalty(1), bare_penalty(2, CF_SY="无"), bare_penalty(3, CF_NR_FK="5000")]))
+    assert run(["intake", "check", str(path), "--item", PENALTY, *ON]) == 1
+    said = capsys.readouterr().out
+    assert "共 3 行：接收 1，暂存 1，退回 1" in said
+    assert "第 3 行 [退回] E101" in said
+    assert "第 4 行 [暂存待核] E109" in said

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from portal.pages import main
-from world import World, penalty, publish
+from world import World, licence, penalty, publish
 from xinheng.ledger.door import checkpoint
 from xinheng.records.door import enter
 
@@ -125,3 +125,12 @@ def test_the_page_of_the_ledger_shows_what_is_to_be_copied(visitor: Client, worl
     assert signed.text in answer.replace("&#x27;", "'")
     assert visitor.get("/verify/public-key.txt").content.decode().strip() in answer
     assert visitor.get(f"/verify/checkpoints/{signed.size}.txt").content.decode() == signed.text
+
+
+def test_a_number_of_a_list_is_shown_by_its_word(visitor: Client, world: World, now: Any) -> None:
+    fact = licence(world)
+    done = enter(
+        fact=replace(fact, content={**fact.content, "XK_ZT": "1"}), actor=world.actor("reporter.market"), now=now
+    )
+    publish(now)
+    assert "当前状态 有效" in main(visitor.get(f"/records/{done.record_id}"))

@@ -39,8 +39,13 @@ def test_a_code_is_found_as_people_write_it(visitor: Client, world: World) -> No
         assert "代码一致" in found
 
 
-def test_a_document_number_comes_first(visitor: Client, world: World, fine: int) -> None:
-    answer = visitor.get("/search", {"q": "示市监罚〔2026〕1号"})
+@pytest.mark.parametrize(
+    "written", ["示市监罚〔2026〕1号", "示市监罚[2026]1号", "示市监罚（2026）1号", " 示市监罚〔２０２６〕 １号"]
+)
+def test_a_document_number_comes_first_and_is_found_as_people_type_it(
+    visitor: Client, world: World, fine: int, written: str
+) -> None:
+    answer = visitor.get("/search", {"q": written})
     assert "文书号完全一致的信息" in main(answer)
     assert f"/records/{fine}" in answer.content.decode()
 

@@ -6,6 +6,7 @@ import pytest
 
 from world import World, licence, penalty, publish
 from xinheng.kernel.dates import legal_date
+from xinheng.publicity import batch
 from xinheng.publicity.door import PlanFilter, by_document, counts, latest, plan, record, records_of, stage_counts
 from xinheng.publicity.values import NotPublic, Stage, Timeliness
 from xinheng.records.door import end_mark, enter, mark
@@ -102,6 +103,26 @@ def test_the_plan_says_what_ends_soon_and_what_is_late(world: World, now: dateti
     assert plan(PlanFilter(), on=on, actor=world.actor("reporter.tax")).items == ()
 
 
+@pytest.mark.parametrize("few", [batch.FEW, 0])
+def test_a_correction_of_what_was_public_in_time_is_not_late(
+    world: World, now: datetime, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "FEW", few)
+    fact, reporter, operator = (
+        penalty(world, on=date(2026, 11, 16)),
+        world.actor("reporter.market"),
+        world.actor("operator"),
+    )
+    done = enter(fact=fact, actor=reporter, now=now)
+    publish(now)
+    later = now + timedelta(days=30)
+    enter(fact=penalty(world, on=date(2026, 11, 16), amount=100), reason="更正", actor=reporter, now=later)
+    publish(later)
+    (line,) = plan(PlanFilter(), on=legal_date(later), actor=operator).items
+    assert (line.record_id, line.timeliness, line.first_public_at) == (done.record_id, Timeliness.ON_TIME, now)
+    assert stage_counts(on=legal_date(later), actor=operator)[Stage.LATE] == 0
+
+
 def test_a_warning_alone_is_withheld_and_says_why(world: World, now: datetime) -> None:
     from dataclasses import replace
 
@@ -112,4 +133,4 @@ def test_a_warning_alone_is_withheld_and_says_why(world: World, now: datetime) -
     publish(now)
     assert seen(world, done.record_id, legal_date(now)) == [False] * 5
     (line,) = plan(PlanFilter(stage=Stage.WITHHELD), on=legal_date(now), actor=world.actor("operator")).items
-    assert "轻微" in line.reason
+    assert "国家发展改革委第36号令“轻微”" in line.reason

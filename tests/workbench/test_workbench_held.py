@@ -144,3 +144,13 @@ def test_the_filter_of_the_batch_page_finds_its_rows(people: People, world: Worl
         in people["operator"].get(f"/workbench/held?batch={batch}").content.decode()
     )
     assert held(world.actor("operator"), HeldFilter(batch_id=batch)).items
+
+
+def test_what_holds_a_row_stands_before_what_is_only_told(people: People, world: World) -> None:
+    late = penalty_texts(world, CF_JDRQ="2026/09/01")
+    other = {**late, "CF_SY": "违法事实另有写法。"}
+    sent_and_loaded(people["reporter.market"], world, [late, other])
+    row, _ = held(world.actor("reviewer")).items
+    text = words(people["reviewer"].get(f"/workbench/held/{row.id}"))
+    why = text[text.index("为什么暂存") :]
+    assert 0 < why.index("E111") < why.index("W201")

@@ -5,6 +5,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from xinheng.accounts.door import guard_faults
+from xinheng.catalogue.door import calendar as current_calendar
 from xinheng.jobs.door import open_count, workers
 from xinheng.kernel.calendar_data import national_calendar
 from xinheng.kernel.dates import legal_date
@@ -118,12 +120,15 @@ def node() -> Item:
 
 
 def calendar(now: datetime) -> Item:
-    """Whether the State Council's holiday notices of this and the next legal year are among the shipped ones."""
+    """Whether the State Council's holiday notices of this and the next legal year are among the shipped or imported ones."""
     year = legal_date(now).year
-    known = national_calendar()
-    missing = [str(asked) for asked in (year, year + 1) if known.status(asked) != "official"]
+    known = [national_calendar()]
+    with suppress(DatabaseError):
+        known.append(current_calendar())
+    missing = [str(asked) for asked in (year, year + 1) if all(each.status(asked) != "official" for each in known)]
     if missing:
-        return Item("calendar", "warn", f"{'、'.join(missing)} 年放假安排尚未内置：期限暂按法定节假日推算")
+        text = f"{'、'.join(missing)} 年放假安排尚未导入：期限暂按法定节假日推算；公布后请在工作台的“工作日历”导入"
+        return Item("calendar", "warn", text)
     return Item("calendar", "ok", f"{year}、{year + 1} 年放假安排齐全")
 
 

@@ -137,10 +137,10 @@ def _enters(args: argparse.Namespace) -> bool:
 
 def _apologise(error: Exception, args: argparse.Namespace) -> int:
     if isinstance(error, DatabaseError) and not _migrated():
-        code, told = (
-            "console.database",
-            f"{_database()}无法使用或尚未初始化：请检查 XINHENG_DATABASE，并运行 xinheng init。",
-        )
+        code, told = "console.database", _unusable()
+    elif isinstance(error, PermissionError):
+        place = f"XINHENG_HOME（{settings.XINHENG_HOME}）"
+        code, told = "console.permission", f"没有权限读写 {error.filename}：请检查该文件、{place}及其权限。"
     else:
         code, told = "console.error", _logged(error)
     output.note(told)
@@ -155,14 +155,6 @@ def _logged(error: Exception) -> str:
     except OSError:
         return f"程序出错（{type(error).__name__}），且无法写入日志目录 {settings.XINHENG_HOME}/logs。"
     return f"抱歉，程序出错（{type(error).__name__}）。出错位置已记入 {log}，请交给管理员。"
-
-
-def _database() -> str:
-    """Which database it is, without its password."""
-    found = settings.DATABASES["default"]
-    if connection.vendor == "sqlite":
-        return f"数据库文件 {found['NAME']} "
-    return f"PostgreSQL 数据库“{found['NAME']}”（{found.get('HOST') or '本机'}:{found.get('PORT') or 5432}）"
 
 
 def write_log(error: BaseException, now: datetime) -> Path:
@@ -183,6 +175,30 @@ def write_log(error: BaseException, now: datetime) -> Path:
         cause = cause.__cause__ or cause.__context__
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def _unusable() -> str:
+    """Why the database cannot be used, without the words of the driver."""
+    place = connection.settings_dict
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        if connection.vendor == "postgresql":
+            where = f"{place['HOST']}:{place['PORT'] or 5432}/{place['NAME']}"
+            return (
+                f"无法连接 PostgreSQL 数据库 {where}：请确认服务已启动、该数据库已建立（例如用 createdb）、"
+                "用户和口令正确（XINHENG_DATABASE）。"
+            )
+        return f"无法打开数据库文件 {place['NAME']}：请检查 XINHENG_HOME（{settings.XINHENG_HOME}）及其权限。"
+    return f"{_database()}尚未初始化：请检查 XINHENG_DATABASE，并运行 xinheng init。"
+
+
+def _database() -> str:
+    """Which database it is, without its password."""
+    found = settings.DATABASES["default"]
+    if connection.vendor == "sqlite":
+        return f"数据库文件 {found['NAME']} "
+    return f"PostgreSQL 数据库“{found['NAME']}”（{found.get('HOST') or '本机'}:{found.get('PORT') or 5432}）"
 
 
 def _migrated() -> bool:

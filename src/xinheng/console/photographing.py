@@ -78,7 +78,7 @@ def _browser() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        message = "截图需要 Playwright：在源码目录运行一次 ./xinheng test 会装好开发依赖"
+        message = "截图需要 Playwright：请在源码目录用 ./xinheng shots 运行，它会装好开发依赖"
         raise Refused("console.no_playwright", message) from None
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))

@@ -1,5 +1,6 @@
 """The web server: static files collected, granian with threads, a worker beside it."""
 
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -58,6 +59,8 @@ def serve(place: Place, *, ready: Callable[[], None]) -> None:
         websockets=False,
         log_level=LogLevels.warning,
     )
+    # Granian holds eight threads on two processors for many and says so at each start; ours wait for the database.
+    logging.getLogger("_granian").addFilter(lambda record: "spawning up to" not in record.getMessage())
     server.on_startup(ready)
     try:
         server.serve(target_loader=partial(_load, os.getpid()))

@@ -72,6 +72,16 @@ class Choice:
     aliases: tuple[str, ...] = ()
     number: str | None = None
 
+    @property
+    def word(self) -> str:
+        """The value as people read it: a bare number tells nobody anything, so the list's own word stands for it."""
+        return self.aliases[0] if self.value.isdecimal() and self.aliases else self.value
+
+    @property
+    def label(self) -> str:
+        """The value as it is chosen: what is written, and its word where that is another."""
+        return self.value if self.word == self.value else f"{self.value}（{self.word}）"
+
 
 @dataclass(frozen=True, slots=True)
 class Succession:
@@ -96,8 +106,12 @@ class ChoiceList:
     @property
     def values(self) -> tuple[str, ...]:
         """What may be written, as messages list it."""
-        listed = tuple(choice.value for choice in self.choices)
+        listed = tuple(choice.label for choice in self.choices)
         return (*listed, f"{self.other}-具体说明") if self.other else listed
+
+    def word(self, value: str) -> str:
+        """A stored value as people read it; what the list does not have stays as it is."""
+        return next((choice.word for choice in self.choices if choice.value == value), value)
 
     @cached_property
     def by_writing(self) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from xinheng.kernel.identifiers.verdict import BESIDE_VALID
 from xinheng.kernel.identifiers.writing import is_blank, is_filler, is_number_ruin, normalise
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.kernel.money import Amount, parse_amount, wan_decimal
-from xinheng.kernel.text import control_characters, is_blank_marker, normalise_cell
+from xinheng.kernel.text import control_characters, is_blank_marker, normalise_cell, written_number
 from xinheng.kernel.written_dates import DateSystem, WrittenDate, parse_written_date
 
 Value = str | int | date | None
@@ -62,9 +62,6 @@ class Reading:
 
 EMPTY = Step(None, False)
 
-_WIDTH = str.maketrans({0xFF01 + place: 0x21 + place for place in range(94)})
-_YEAR_BRACKETS = re.compile(r"[\[［【（(﹝〔{｛〈<《]((?:19|20)[0-9]{2})[\]］】）)﹞〕}｝〉>》]")
-_SPACE = re.compile(r"\s+")
 _OTHER_NOTE = re.compile(r"\s*[-－‐–—―:：]+\s*(.*)", re.DOTALL)
 _SEPARATORS = re.compile(r"[;；]")
 _LOOSE_SEPARATORS = re.compile(r"[;；&、，,|/]")
@@ -116,12 +113,8 @@ def _read_text(field: Field, written: str, cell: str, rules: tuple[str, ...], _:
 
 
 def _read_number(field: Field, written: str, cell: str, rules: tuple[str, ...], _: Reading) -> Step:
-    """A document number: letters and digits half-width, no blanks, 〔〕 around the year."""
-    half = "".join(each.translate(_WIDTH) if each.isalnum() else each for each in cell)
-    bare = _SPACE.sub("", half)
-    value = _YEAR_BRACKETS.sub(r"〔\1〕", bare)
-    steps = (("full_width", half != cell), ("blanks", bare != half), ("year_brackets", value != bare))
-    return _kept(field, written, value, (*rules, *(rule for rule, applied in steps if applied)))
+    value, applied = written_number(cell)
+    return _kept(field, written, value, (*rules, *applied))
 
 
 def _read_date(_field: Field, written: str, cell: str, rules: tuple[str, ...], reading: Reading) -> Step:

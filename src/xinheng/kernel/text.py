@@ -38,6 +38,9 @@ BLANK_PATTERN: Final = r"^[\s\u3000\u00a0/\\\-—–―－_.。、·*／＼]*$"
 """Dashes, slashes and other marks alone, however many and however spaced: `/`, `-`, `— —`, `——`."""
 
 _BLANK = re.compile(BLANK_PATTERN)
+_WIDTH = str.maketrans({0xFF01 + place: 0x21 + place for place in range(94)})
+_YEAR_BRACKETS = re.compile(r"[\[［【（(﹝〔{｛〈<《]((?:19|20)[0-9]{2})[\]］】）)﹞〕}｝〉>》]")
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ def _normalised_once(text: str, rules: list[CellRule]) -> str:
     stripped = text.strip(_TRIMMED)
     _note(rules, "trimmed", stripped != text)
     return stripped
+
+
+def written_number(text: str) -> tuple[str, tuple[str, ...]]:
+    """A document number as it is kept, and what was changed: letters and digits half-width, no blanks, 〔〕 around the year."""
+    half = "".join(each.translate(_WIDTH) if each.isalnum() else each for each in text)
+    bare = _SPACE.sub("", half)
+    value = _YEAR_BRACKETS.sub(r"〔\1〕", bare)
+    steps = (("full_width", half != text), ("blanks", bare != half), ("year_brackets", value != bare))
+    return value, tuple(rule for rule, applied in steps if applied)
 
 
 def control_characters(text: str) -> tuple[ControlCharacter, ...]:

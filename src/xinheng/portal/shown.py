@@ -97,17 +97,19 @@ def basis_part(basis: LegalBasis) -> Basis:
 def facts(record: PublicRecord, edition: Edition) -> tuple[Fact, ...]:
     """The public fields in the item's order, by the names the catalogue gives them."""
     item = edition.item(record.item)
-    return tuple(Fact(field.name, written(item.field(field.code), field.value)) for field in record.fields)
+    return tuple(Fact(field.name, written(item.field(field.code), field.value, edition)) for field in record.fields)
 
 
-def written(field: ItemField, value: str) -> Any:
-    """A stored value as facts show it: days, amounts and codes in their form, everything else as it is."""
+def written(field: ItemField, value: str, edition: Edition) -> Any:
+    """A stored value as facts show it: days, amounts and codes in their form, numbers of a list by their word, the rest as it is."""
     if field.type is FieldType.DATE:
         return _day(value)
     if field.type is FieldType.AMOUNT:
         return _amount(value)
     if field.type in CODES:
         return Code(value)
+    if field.code_list is not None and not field.multiple:
+        return edition.code_list(field.code_list).word(value)
     return _joined(value) if field.multiple else value
 
 

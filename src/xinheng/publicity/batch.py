@@ -21,7 +21,7 @@ from xinheng.ledger.door import RunSummary, head, runs_after
 from xinheng.ledger.load import OpenRun, clear_leaves, close_run, drop_run, open_run, write_leaves
 from xinheng.publicity import models
 from xinheng.publicity.operations import PROJECT, RECOMPUTED_AT_ONCE, decide, recompute_deadlines
-from xinheng.publicity.queries.deciding import Decider, row_values, undecided
+from xinheng.publicity.queries.deciding import Decider, first_public, row_values, undecided
 from xinheng.publicity.values import LeaseLost, Projected, PullFaults
 from xinheng.records.door import left_out, runs_with_versions, versions_of_run
 from xinheng.records.values import VersionBrief
@@ -158,18 +158,19 @@ def _write(
         return 0, 0
     ids = next_ids("publicity_publication", len(versions))
     shown, leaves = 0, []
-    first_public, day_text = moment(now), cache(date.isoformat)
+    first, moment_text, day_text = first_public(versions), cache(moment), cache(date.isoformat)
 
     def rows() -> Iterator[tuple[Any, ...]]:
         nonlocal shown
         for offset, (row_id, version) in enumerate(zip(ids, versions, strict=True)):
             decision = decider.decide(version)
             shown += decision.shown
-            values = row_values(version, decision, now)
+            since = first.get(version.record_id, now)
+            values = row_values(version, decision, since)
             # In the order of `ledger_fields`, which is that of the columns without keys.
             leaves.append((row_id, canonical(values.values())))
             if decision.shown:
-                values["first_public_at"] = first_public
+                values["first_public_at"] = moment_text(since)
             # Days as text: the driver takes it faster.
             plain = [day_text(value) if value.__class__ is date else value for value in values.values()]
             yield (row_id, *plain, run.id, start + offset)

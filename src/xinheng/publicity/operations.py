@@ -6,7 +6,7 @@ from datetime import datetime
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 from xinheng.publicity import models
-from xinheng.publicity.queries.deciding import Decider, row_values, undecided
+from xinheng.publicity.queries.deciding import Decider, first_public, row_values, undecided
 from xinheng.publicity.values import DeadlineChange, Decided, Recomputed
 from xinheng.records.values import VersionBrief
 
@@ -18,14 +18,16 @@ RECOMPUTED_AT_ONCE = 2000
 
 @operation(code="publicity.decided", needs=PROJECT)
 def decide(*, versions: Sequence[VersionBrief], actor: Actor, now: datetime) -> Decided:
-    """Decide about some versions; those decided already stay as they are. Cost: one insert a version.
+    """Decide about some versions; those decided already stay as they are. Cost: two queries, and one insert a version.
 
     What the catalogue lets be shown is public from the commit on; what it withholds keeps its reason and basis.
     """
     decider, count, shown = Decider(now), 0, 0
-    for version in undecided(versions):
+    new = list(undecided(versions))
+    first = first_public(new)
+    for version in new:
         decision = decider.decide(version)
-        models.Publication(**row_values(version, decision, now)).save()
+        models.Publication(**row_values(version, decision, first.get(version.record_id, now))).save()
         count, shown = count + 1, shown + decision.shown
     return Decided(count, shown)
 

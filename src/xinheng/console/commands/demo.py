@@ -30,6 +30,16 @@ from xinheng.ledger.door import head, sequence
 
 SUBJECTS: Final = 20_000
 SEED: Final = 1
+_STAGES: Final = {
+    "installation": "安装",
+    "generation": "生成",
+    "register": "登记主体",
+    "loading": "入库",
+    "ledger": "账本",
+    "publicity": "公示",
+    "accounts": "账号",
+    "events": "事件",
+}
 _SQLITE_FILES: Final = ("db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm")
 
 
@@ -136,7 +146,8 @@ def _data(args: Namespace, wanted: DemoPlan) -> tuple[DemoPlan, Stages | None]:
     _refuse_other_data(wanted.region)
     set_clock(wanted.today)
     stages = Builder(wanted, clock.now(), output.note).build()
-    output.note("各阶段用时：" + "，".join(f"{name} {seconds:.1f} 秒" for name, seconds in stages.seconds.items()))
+    spent = (f"{_STAGES.get(name, name)} {seconds:.1f} 秒" for name, seconds in stages.seconds.items())
+    output.note("各阶段用时：" + "，".join(spent))
     return wanted, stages
 
 
@@ -183,6 +194,7 @@ def _start_over() -> None:
 def _main_job(plan: DemoPlan, now: datetime) -> dict[str, Any]:
     """Check the sample file, load it, publish, sign; each step is told as it happens."""
     output.note("── 示例业务：市场监管部门报送一份行政处罚表 ──")
+    output.note(f"示例文件：{job.sample_path()}")
     output.note("① 检查（不连数据库）")
     checked = job.check_sample(plan.region, now)
     _tell(receipts.lines(checked))
@@ -219,7 +231,14 @@ def _tell(some: Iterable[str]) -> None:
 
 
 def _account(one: DemoAccount) -> dict[str, str]:
-    return {"login": one.login, "name": one.name, "role": one.role.value, "unit": one.unit, "password": PASSWORD}
+    return {
+        "login": one.login,
+        "name": one.name,
+        "role": one.role.value,
+        "unit": one.unit,
+        "unit_code": one.unit_code,
+        "password": PASSWORD,
+    }
 
 
 def _closing(name: str, some: tuple[DemoAccount, ...], told: dict[str, Any]) -> list[str]:
@@ -233,7 +252,7 @@ def _closing(name: str, some: tuple[DemoAccount, ...], told: dict[str, Any]) -> 
     if settings.XINHENG_CLOCK_SHIFT:
         lines.append(f"平台以 {told['plan'].today} 为今天；另开终端运行命令时请先设 XINHENG_TODAY={told['plan'].today}")
     lines.append(f"演示账号（只存在于演示库，口令都是 {PASSWORD}）：")
-    return [*lines, *(f"  {one.login:<22}{one.role.label}　{one.unit}" for one in some)]
+    return [*lines, *(f"  {one.login:<22}{one.role.label}　{one.unit}　{one.unit_code}" for one in some)]
 
 
 def _day(text: str) -> date:

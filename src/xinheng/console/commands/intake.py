@@ -10,6 +10,7 @@ from typing import Any
 from xinheng.accounts.door import actor_by_login, unit_by_code, visible_prefix
 from xinheng.catalogue.door import current_edition
 from xinheng.console import clock, output
+from xinheng.console.demo.receipts import EFFECTS
 from xinheng.intake.batch.beside import check_beside
 from xinheng.intake.batch.check import check_file
 from xinheng.intake.batch.load import Way, load_batch
@@ -106,7 +107,7 @@ def _lines(receipt: Receipt) -> Iterator[str]:
     if receipt.status == "refused":
         yield f"整个文件退回（{receipt.reason}）：{receipt.message}"
         return
-    yield f"共 {counts.rows} 行：通过 {counts.accepted}，待处理 {counts.held}，退回 {counts.rejected}"
+    yield f"共 {counts.rows} 行：接收 {counts.accepted}，暂存 {counts.held}，退回 {counts.rejected}"
     if receipt.batch is not None:
         yield f"其中未变 {counts.unchanged}，更正 {counts.superseded}；批次 {receipt.batch}"
     if receipt.not_checked:
@@ -114,6 +115,6 @@ def _lines(receipt: Receipt) -> Iterator[str]:
     if unknown := receipt.columns["unknown"]:
         yield f"不认识、未保存的列：{'、'.join(unknown)}"
     for error in receipt.errors[:TOLD]:
-        yield f"第 {error['row']} 行 {error['code']} {error['message']}"
+        yield f"第 {error['row']} 行 [{EFFECTS[error['effect']]}] {error['code']} {error['message']}"
     if len(receipt.errors) > TOLD:
         yield f"…… 另有 {len(receipt.errors) - TOLD} 处问题，用 --json 查看全部"

@@ -21,7 +21,7 @@ from xinheng.kernel.identifiers.verdict import PERSONAL
 from xinheng.kernel.masking import mask_document, mask_identifiers, mask_resident
 from xinheng.ledger.door import TrailFilter, trail
 from xinheng.publicity.door import of_records, reach_of
-from xinheng.publicity.values import PlanLine
+from xinheng.publicity.values import PlanLine, Stage
 from xinheng.records.door import Asked, archive
 from xinheng.records.values import ArchivedRecord, VersionView
 from xinheng.subjects.door import by_code, history_of, members_of, personal
@@ -286,7 +286,8 @@ def _lines(payload: Mapping[str, Any]) -> Iterator[str]:
     yield f"  档案 {len(payload['items'])} 条"
     for record in payload["items"]:
         current, plan = record["current"], record["publicity"]
-        until = f"至 {plan['until']}" if plan and plan["until"] else ""
+        # What was withdrawn has a day too, on which it would have ended: beside 已停止公示 it would mislead.
+        until = f"至 {plan['until']}" if plan and plan["until"] and plan["stage"] != Stage.WITHDRAWN else ""
         stage = f"{plan['stage_name']}{until}" if plan else "（公示情况不在可查看范围）"
         yield (
             f"  {current['act_date']}　{record['item_name']}　{current['document_number']}　{record['unit']}　"

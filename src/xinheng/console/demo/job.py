@@ -31,6 +31,11 @@ class Loaded:
     unit: str
 
 
+def sample_path() -> str:
+    """Where the sample penalty file lies, for who wants to open it or hand it in by hand."""
+    return str(files("xinheng.console") / "data" / SAMPLE)
+
+
 def check_sample(region: str, now: datetime) -> Mapping[str, Any]:
     """Check the sample penalty file without a database; its receipt as JSON."""
     with as_file(files("xinheng.console") / "data" / SAMPLE) as path:

@@ -18,13 +18,14 @@ _WITH_REPORTER: Final = ("market", "tax", "approval")
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account as it is printed; `unit` is the name of its unit."""
+    """An account as it is printed; `unit` and `unit_code` are the name and the code of its unit."""
 
     login: str
     name: str
     role: Role
     unit_key: str
     unit: str
+    unit_code: str
 
 
 def accounts(profile: Profile) -> tuple[DemoAccount, ...]:
@@ -41,7 +42,10 @@ def accounts(profile: Profile) -> tuple[DemoAccount, ...]:
         ("auditor", "审计员", Role.AUDITOR, centre.key),
     ]
     found += [(login, name, role, centre.key) for login, name, role in ADMINISTRATORS]
-    return tuple(DemoAccount(login, f"演示{name}", role, key, units[key].name) for login, name, role, key in found)
+    return tuple(
+        DemoAccount(login, f"演示{name}", role, key, units[key].name, units[key].code)
+        for login, name, role, key in found
+    )
 
 
 def reporting(profile: Profile) -> tuple[str, ...]:

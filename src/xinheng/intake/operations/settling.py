@@ -38,7 +38,8 @@ SETTLERS = ("records.release_held", "intake.settle_held")
 def release(*, held_id: int, reason: str, actor: Actor, now: datetime) -> HeldSettled:
     """Release a held row: it is judged again, exactly the codes it was held for are waived, and it enters the archive.
 
-    A correction also needs `records.release_correction`. What became wrong meanwhile refuses it; nothing is changed then.
+    A correction also needs `records.release_correction`. What became wrong meanwhile refuses it; nothing is changed then. Nor is a
+    release a correction by accident: where the same decision came in meanwhile with other content, only the unit's reason corrects it.
     Cost: about forty queries.
     Raises: HeldUnknown, Settled, NotAllowed, IntakeInvalid (no reason, other problems by now), NotEntered.
     """
@@ -51,13 +52,15 @@ def release(*, held_id: int, reason: str, actor: Actor, now: datetime) -> HeldSe
     judged = judge(case, stored["texts"])
     waived = frozenset(row.codes.split(";"))
     _require_releasable(case.asked, judged.problems, waived, person=judged.identity.is_person)
-    terms = Terms(
-        reason_of(stored["reason"], reason), waived="E114" in waived, batch_id=row.batch_id, row=row.row or None
-    )
+    correcting = "E114" in waived
+    why = reason_of(stored["reason"], reason if correcting else "")
+    terms = Terms(why, waived=correcting, batch_id=row.batch_id, row=row.row or None)
     done = accept(case, judged, terms)
     if isinstance(done, Waiting):
         raise NotPossible(
-            "intake.needs_correction_release", "放行后将更正已公示的失信信息，而该行不是为此暂存的，请退回后重新报送"
+            "intake.needs_correction_release",
+            "同一决定已经入库而内容不同，放行就成了更正，而该行不是为更正暂存的："
+            "请退回；确需更正的，由报送单位写明更正原因后重新报送",
         )
     return _settle(row, HeldState.RELEASED, reason_of(None, reason), actor, now, done)
 

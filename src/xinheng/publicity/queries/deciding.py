@@ -1,8 +1,10 @@
 """Deciding about versions: the catalogue's answer and deadline for each, asked once a kind of case."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
+
+from django.db.models import Min
 
 from xinheng.catalogue.door import calendar as current_calendar
 from xinheng.catalogue.door import current_edition, publicity_due, publishable
@@ -45,8 +47,19 @@ class Decider:
         return (due.day, due.provisional) if due is not None else None
 
 
-def row_values(version: VersionBrief, decision: Decision, now: datetime) -> dict[str, object]:
-    """The columns of a publication but for keys of the ledger. First public now, unless withheld."""
+def first_public(versions: Sequence[VersionBrief]) -> dict[int, datetime]:
+    """When the public first saw the records of some versions, by record; those it never saw are left out. Cost: one query.
+
+    A deadline is met by the first publication: a correction of what was public in time is not late (§8.1).
+    """
+    earlier = models.Publication.objects.filter(
+        record_id__in={version.record_id for version in versions}, first_public_at__isnull=False, run__ready=True
+    )
+    return dict(earlier.order_by().values_list("record_id").annotate(Min("first_public_at")))
+
+
+def row_values(version: VersionBrief, decision: Decision, first: datetime) -> dict[str, object]:
+    """The columns of a publication but for keys of the ledger. `first`: when its record was first public, unless withheld."""
     return {
         "version_id": version.id,
         "record_id": version.record_id,
@@ -63,7 +76,7 @@ def row_values(version: VersionBrief, decision: Decision, now: datetime) -> dict
         "deadline": decision.deadline,
         "deadline_provisional": decision.deadline_provisional,
         "calendar": decision.calendar,
-        "first_public_at": now if decision.shown else None,
+        "first_public_at": first if decision.shown else None,
     }
 
 

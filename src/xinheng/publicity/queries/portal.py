@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
+from xinheng.kernel.text import written_number
 from xinheng.publicity import models
 from xinheng.publicity.queries.predicate import public
 from xinheng.publicity.queries.reach import subject_names
@@ -93,8 +94,8 @@ def totals(*, on: date) -> dict[str, int]:
 
 
 def by_document(number: str, *, on: date, limit: int = 20) -> tuple[PublicLine, ...]:
-    """Public records with exactly this document number. Cost: one query."""
-    rows = public(on).filter(version__document_number=number.strip())
+    """Public records with exactly this document number, whatever brackets stand around its year. Cost: one query."""
+    rows = public(on).filter(version__document_number__in={number.strip(), written_number(number)[0]})
     return _lines(list(_with_version(rows).order_by("-public_from", "-id")[:limit]), on)
 
 

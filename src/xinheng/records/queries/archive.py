@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from xinheng.accounts.door import visible_prefix
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.text import written_number
 from xinheng.ledger.door import numbers_of
 from xinheng.records import models
 from xinheng.records.queries.versions import current, view, visible
@@ -65,8 +66,12 @@ def record(record_id: int, *, actor: Actor, known_at: int | None = None) -> Arch
 
 
 def by_document(number: str, *, actor: Actor, limit: int = 50) -> tuple[VersionView, ...]:
-    """Current versions with exactly this document number the actor may read. Cost: one query."""
-    rows = current().filter(readable(actor), document_number=number).select_related("run").order_by("-act_date")[:limit]
+    """Current versions with exactly this document number, whatever brackets stand around its year, that the actor may read.
+
+    Cost: one query.
+    """
+    wanted = current().filter(readable(actor), document_number__in={number, written_number(number)[0]})
+    rows = wanted.select_related("run").order_by("-act_date")[:limit]
     return tuple(view(row) for row in rows)
 
 

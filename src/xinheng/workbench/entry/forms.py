@@ -160,7 +160,7 @@ def _fields(each: ItemField, lists: Mapping[str, ChoiceList]) -> list[Field]:
                 width=_width(each),
             )
         ]
-    choices = tuple((choice.value, _choice_label(choice.value, choice.aliases)) for choice in listed.choices)
+    choices = tuple((choice.value, choice.label) for choice in listed.choices)
     if listed.other and not each.multiple:
         choices = (*choices, (listed.other, _("其他（在下一栏写明）")))
     kind: FieldKind = "choices" if each.multiple else "choice"
@@ -171,11 +171,6 @@ def _fields(each: ItemField, lists: Mapping[str, ChoiceList]) -> list[Field]:
             Field(each.code + NOTE, label, "text", _("上面没有的，在这里写明具体内容。"), required=False, width="m")
         )
     return found
-
-
-def _choice_label(value: str, aliases: tuple[str, ...]) -> str:
-    # A bare number tells nobody anything: the list's own word stands beside it.
-    return f"{value}（{aliases[0]}）" if value.isdecimal() and aliases else value
 
 
 def _kind(each: ItemField) -> FieldKind:

@@ -219,7 +219,9 @@ def _steps(view: HeldView) -> tuple[Step, ...]:
 
 
 def _problems(row: HeldRow) -> tuple[Fact, ...]:
-    found = tuple(Fact(str(each["code"]), str(each["message"])) for each in row.problems)
+    # What holds it stands first; a warning beside it is no reason.
+    gravest_first = sorted(row.problems, key=lambda each: each["effect"] != "hold")
+    found = tuple(Fact(str(each["code"]), str(each["message"])) for each in gravest_first)
     return found or tuple(Fact(code, _(row.view.kind.label)) for code in row.view.codes)
 
 

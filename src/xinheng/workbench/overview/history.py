@@ -8,6 +8,7 @@ from typing import Annotated
 from django.utils.translation import gettext as _
 
 from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.items import ItemField
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.calendar import Calendar, is_working_day, working_days_between
 from xinheng.kernel.dates import legal_date
@@ -126,7 +127,7 @@ def record_part(record: ArchivedRecord, setting: Setting) -> RecordPart:
 def content_facts(version: VersionView, edition: Edition, texts: Texts) -> tuple[Fact, ...]:
     """Every filled field of a version in the item's order."""
     return tuple(
-        Fact(field.name, _text(version, field.code, texts))
+        Fact(field.name, _text(version, field, edition, texts))
         for field in edition.item(version.item).fields
         if version.content.get(field.code)
     )
@@ -174,18 +175,18 @@ def publicity_facts(line: PlanLine, setting: Setting) -> tuple[Fact, ...]:
         facts.append(
             Fact(_("公示期"), _("%(since)s至%(until)s") % {"since": written.day(line.public_from), "until": until})
         )
-    if line.deadline is not None:
+    if shown and line.deadline is not None:
         facts.append(Fact(_("应公示期限"), deadline_of(line, calendar, on)))
         facts.append(Fact(_("是否按时"), timeliness_status(line.timeliness)))
     return tuple(facts)
 
 
 def deadline_of(line: PlanLine, calendar: Calendar, on: date) -> Deadline | None:
-    """The deadline of a publication with the working days left; those that are withheld have nothing left to count."""
-    if line.deadline is None:
+    """The deadline of a publication with the working days left; what is withheld has none."""
+    if line.deadline is None or line.stage is Stage.WITHHELD:
         return None
     met = legal_date(line.first_public_at) if line.first_public_at else None
-    counted = None if met or line.stage is Stage.WITHHELD else working_days_left(calendar, on, line.deadline)
+    counted = None if met else working_days_left(calendar, on, line.deadline)
     return Deadline(line.deadline, counted, line.deadline_provisional, met)
 
 
@@ -227,7 +228,7 @@ def _changes(before: VersionView, after: VersionView, setting: Setting) -> tuple
     for field in setting.edition.item(after.item).fields:
         if (before.content.get(field.code) or "") == (after.content.get(field.code) or ""):
             continue
-        old, new = _text(before, field.code, setting.texts), _text(after, field.code, setting.texts)
+        old, new = (_text(version, field, setting.edition, setting.texts) for version in (before, after))
         if old == new:
             old, new = f"{old}{_('（脱敏后相同）')}", f"{new}{_('（原值已变更）')}"
         found.append(Change(field.name, old, new))
@@ -238,8 +239,10 @@ def _changes(before: VersionView, after: VersionView, setting: Setting) -> tuple
     return tuple(found)
 
 
-def _text(version: VersionView, code: str, texts: Texts) -> str:
-    value = str(version.content.get(code) or "")
+def _text(version: VersionView, field: ItemField, edition: Edition, texts: Texts) -> str:
+    value = str(version.content.get(field.code) or "")
+    if field.code_list is not None and not field.multiple:
+        return edition.code_list(field.code_list).word(value)
     return texts.get((version.subject_id, value), value) if value else ""
 
 

@@ -56,10 +56,10 @@ OPERATIONS = {
     "intake.held_returned": gettext_noop("退回暂存行"),
     "intake.held_expired": gettext_noop("暂存行到期"),
     "intake.upload_erased": gettext_noop("删除上传文件"),
+    "console.demo_begun": gettext_noop("开始生成演示数据"),
+    "console.demo_completed": gettext_noop("演示数据生成完毕"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
     "workbench.job_cancelled": gettext_noop("取消后台任务"),
-    "console.demo_begun": gettext_noop("开始装入演示数据"),
-    "console.demo_completed": gettext_noop("演示数据装入完毕"),
 }
 """What each operation and each bulk load does; a test finds one without words."""
 
@@ -101,6 +101,8 @@ PAYLOAD = {
     "unit_id": gettext_noop("单位编号"),
     "batch_id": gettext_noop("批次编号"),
     "job_id": gettext_noop("任务编号"),
+    "held_id": gettext_noop("暂存行编号"),
+    "codes": gettext_noop("问题代码"),
     "kind": gettext_noop("种类"),
     "standing": gettext_noop("办理结果"),
     "code": gettext_noop("代码"),
@@ -166,8 +168,6 @@ PAYLOAD = {
     "seed": gettext_noop("随机种子"),
     "subjects": gettext_noop("主体数"),
     "today": gettext_noop("演示日期"),
-    "held_id": gettext_noop("暂存行编号"),
-    "codes": gettext_noop("问题代码"),
     "load_run": gettext_noop("写入编号"),
     "counts": gettext_noop("行数统计"),
     "unchanged": gettext_noop("内容未变"),
