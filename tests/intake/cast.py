@@ -170,5 +170,10 @@ def rows_of(table: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def everything() -> dict[str, list[str]]:
+    """Every row of every table, to hold against what is there later."""
+    return {table: sorted(map(repr, rows_of(table))) for table in tables() if table != "sqlite_sequence"}
+
+
 Maker = Callable[..., Row]
 Rows = Iterable[Row]

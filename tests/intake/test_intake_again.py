@@ -10,6 +10,7 @@ from intake.cast import (
     as_workbook,
     assert_sound,
     codes_of,
+    everything,
     licence,
     load,
     penalty,
@@ -146,6 +147,48 @@ def test_a_correction_of_shown_harm_waits_and_is_released_by_the_reviewer(world:
     row = models.Held.objects.get(pk=waiting.id)
     assert (bytes(row.sealed), row.result_record) == (b"", done.record_id)
     assert_sound()
+
+
+def waiting_corrections(world: World) -> list[int]:
+    """Two corrections of what the public sees, sent one after the other; both wait."""
+    load(world, as_csv([penalty(world, 1)]))
+    for fine in ("0.6", "0.7"):
+        yuan = int(float(fine) * 10_000)
+        row = penalty(world, 1, CF_NR_FK=fine, CF_NR=f"处以罚款人民币{yuan}元。")
+        assert codes_of(load(world, as_csv([row]), reason="金额录入有误")) == [(2, "E114", "hold")]
+    return [item.id for item in sorted(held(world.actor("reviewer")).items, key=lambda item: item.id)]
+
+
+def test_corrections_that_wait_are_released_in_the_order_they_came(world: World) -> None:
+    first, second = waiting_corrections(world)
+    for held_id in (first, second):
+        release(held_id=held_id, reason="已核对决定书", actor=world.actor("reviewer"), now=world.now)
+    assert amounts(world) == [700_000, 600_000, 500_000]
+    assert_sound()
+
+
+def test_an_older_correction_does_not_undo_a_newer_one(world: World) -> None:
+    first, second = waiting_corrections(world)
+    release(held_id=second, reason="已核对决定书", actor=world.actor("reviewer"), now=world.now)
+    before = everything()
+    with pytest.raises(NotPossible, match="又报送了同一决定的更正"):
+        release(held_id=first, reason="已核对决定书", actor=world.actor("reviewer"), now=world.now)
+    assert everything() == before
+    assert amounts(world) == [700_000, 500_000]
+    assert_sound()
+
+
+def test_a_held_row_does_not_undo_a_correction_that_was_entered_since(world: World) -> None:
+    """Sent with its own reason, held because the amount looks as if it were in yuan; meanwhile the unit corrected the record."""
+    load(world, as_csv([penalty(world, 1, BZ="商业秘密")]))
+    unclear = penalty(world, 1, BZ="商业秘密", CF_NR_FK="20000")
+    assert load(world, as_csv([unclear]), reason="金额录入有误").counts.held == 1
+    newest = penalty(world, 1, BZ="商业秘密", CF_NR_FK="0.7", CF_NR="处以罚款人民币7000元。")
+    assert load(world, as_csv([newest]), reason="以决定书为准").counts.superseded == 1
+    [waiting] = held(world.actor("reviewer")).items
+    with pytest.raises(NotPossible, match="又报送了同一决定的更正"):
+        release(held_id=waiting.id, reason="与执照一致", actor=world.actor("reviewer"), now=world.now)
+    assert amounts(world) == [700_000, 500_000]
 
 
 def test_only_a_reviewer_releases(world: World) -> None:

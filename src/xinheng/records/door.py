@@ -20,6 +20,7 @@ from xinheng.records.queries.versions import (
     is_hidden,
     known_by_key,
     left_out,
+    replaced,
     runs_with_versions,
 )
 from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, may_exist, standing
@@ -49,6 +50,7 @@ __all__ = [
     "read_evidence",
     "record",
     "release_correction",
+    "replaced",
     "runs_with_versions",
     "shown_harm",
     "standing",

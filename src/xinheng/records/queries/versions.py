@@ -32,6 +32,16 @@ def current(known_at: int | None = None) -> QuerySet[models.Version]:
     return visible(known_at).filter(~Exists(later))
 
 
+def replaced(version_id: int) -> tuple[int, int] | None:
+    """The version that a version came in the place of, and when that was entered in the order in which runs became ready.
+
+    None for the first of a record. Cost: one query.
+    """
+    later = models.Version.objects.filter(pk=version_id, record_id=OuterRef("record_id"), seq__gt=OuterRef("seq"))
+    found = visible().filter(Exists(later)).order_by("-seq").values_list("pk", "run__closed").first()
+    return None if found is None else (found[0], found[1] or 0)
+
+
 def is_current(version: str = "version") -> Q:
     """The condition that the version a later module's row points at (by the foreign key `version`) is visible and current.
 
