@@ -91,10 +91,9 @@ def _refuse_lost_keys(home: Path) -> None:
 
 def _holds_entries() -> bool:
     with connection.cursor() as cursor:
-        if "ledger_run" not in connection.introspection.table_names(cursor):
-            return False
-        cursor.execute("SELECT 1 FROM ledger_run LIMIT 1")
-        return cursor.fetchone() is not None
+        made = {"ledger_state", "catalogue_edition"} <= set(connection.introspection.table_names(cursor))
+    # The catalogue is the first thing that is entered anywhere, and may have no number yet.
+    return made and (head().numbered > 0 or bool(editions()))
 
 
 def region_of() -> str:
