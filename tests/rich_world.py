@@ -39,7 +39,7 @@ def enrich(world: World) -> World:
         now=now + timedelta(minutes=1),
     )
     query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案")
-    register_query(query=query, purposes=frozenset(), actor=world.actor("operator"), now=now)
+    register_query(query=query, purposes={}, actor=world.actor("operator"), now=now)
     _hand_in(world)
     _end_a_permit(world)
     return world

@@ -110,7 +110,7 @@ def busy_day(district: Any, now: datetime) -> None:
     grant_role(person_id=opened.person_id, role=Role.REPORTER, actor=district.actor("secadmin"), now=now)
     sign_in(login="market", password="Lan-Tian-2026", now=now)
     query = QueryDraft(QueryKind.VIEW, subject_id=42, fields=("name",))
-    register_query(query=query, purposes=frozenset(), actor=district.actor("market"), now=now)
+    register_query(query=query, purposes={}, actor=district.actor("market"), now=now)
     sequence()
 
 

@@ -1,5 +1,6 @@
 """The register of queries: every read of non-public data leaves a line."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from xinheng.accounts.door import queries_of_subject, queries_page, register_que
 from xinheng.accounts.values import QueryDraft, QueryFilter, QueryKind
 from xinheng.kernel.actor import PUBLIC, Actor, system
 
-PURPOSES = frozenset({"case_handling", "licensing"})
+PURPOSES = {"case_handling": True, "licensing": False}
 VIEW = QueryDraft(QueryKind.VIEW, subject_id=42, fields=("name", "penalties"), scope="主体档案")
 PERSONAL = QueryDraft(
     QueryKind.VIEW, subject_id=43, personal=True, purpose="case_handling", reference="示例罚〔2026〕1号"
@@ -43,6 +44,8 @@ def test_the_purpose_the_actor_declared_counts(district: Any, now: datetime) -> 
     ("query", "code"),
     [
         (QueryDraft(QueryKind.VIEW, 43, personal=True), "accounts.purpose_missing"),
+        (replace(PERSONAL, reference=""), "accounts.query_reference_missing"),
+        (replace(PERSONAL, reference="\u3000\u200b"), "accounts.query_reference_missing"),
         (QueryDraft(QueryKind.VIEW, 43, personal=True, purpose="curiosity"), "accounts.purpose_unknown"),
         (QueryDraft(QueryKind.VIEW, 42, purpose="curiosity"), "accounts.purpose_unknown"),
         (QueryDraft(QueryKind.LIST, None, count=-1), "accounts.query_count"),

@@ -162,12 +162,25 @@ def test_a_person_is_found_from_standard_input_with_a_purpose(
     assert (line.personal, line.purpose) == (True, "data-quality")
 
 
+def test_a_purpose_that_asks_for_a_case_number_enters_it(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter_person(world)
+    type_in(monkeypatch, PERSON + "\n")
+    assert show("-", "--purpose", "enforcement", "--reference", "示市监案〔2026〕3号") == 0
+    capsys.readouterr()
+    (line,) = read(world)
+    assert (line.purpose, line.reference) == ("enforcement", "示市监案〔2026〕3号")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         ((), "console.purpose_missing"),
         (("--purpose", "supervision"), "console.purpose_person"),
         (("--purpose", "curiosity"), "catalogue.purpose_unknown"),
+        (("--purpose", "enforcement"), "console.reference_missing"),
+        (("--purpose", "enforcement", "--reference", "　"), "console.reference_missing"),
     ],
 )
 def test_a_person_is_not_shown_without_a_purpose_that_allows_it(

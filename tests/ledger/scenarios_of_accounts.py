@@ -145,7 +145,7 @@ OF_ACCOUNTS = {
     "accounts.query_registered": Scenario(
         "operator",
         ("accounts_query",),
-        act(accounts.register_query, "operator", query=look(personal=False), purposes=frozenset()),
-        act(accounts.register_query, "operator", query=look(personal=True), purposes=frozenset({"依法履职"})),
+        act(accounts.register_query, "operator", query=look(personal=False), purposes={}),
+        act(accounts.register_query, "operator", query=look(personal=True), purposes={"依法履职": False}),
     ),
 }

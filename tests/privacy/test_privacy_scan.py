@@ -135,7 +135,17 @@ class Scene:
 
     def printed(self, number: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         """What commands print that read a number from standard input: it is masked, also for who may see it elsewhere."""
-        show = ("subject", "show", "-", "--purpose", "objection", "--as", "operator")
+        show = (
+            "subject",
+            "show",
+            "-",
+            "--purpose",
+            "objection",
+            "--reference",
+            "示异议〔2026〕1号",
+            "--as",
+            "operator",
+        )
         for words in (show, (*show, "--json"), ("identifier", "check", "-"), ("identifier", "check", "-", "--json")):
             monkeypatch.setattr(sys, "stdin", io.StringIO(number + "\n"))
             assert main.run(words) == 0

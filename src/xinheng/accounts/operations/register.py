@@ -1,30 +1,37 @@
 """The register of queries: every read of non-public data leaves a line, and the subject can ask for it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from xinheng.accounts import models
 from xinheng.accounts.rules.scope import query_purpose
 from xinheng.accounts.values import Denied, DraftInvalid, NotAllowed, PurposeMissing, QueryDraft, QueryRegistered
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import is_blank
 from xinheng.ledger.door import operation
 
 
 @operation(code="accounts.query_registered", needs=None)
-def register_query(*, query: QueryDraft, purposes: frozenset[str], actor: Actor, now: datetime) -> QueryRegistered:
+def register_query(*, query: QueryDraft, purposes: Mapping[str, bool], actor: Actor, now: datetime) -> QueryRegistered:
     """Enter a read of non-public data; call it before showing anything.
 
-    `purposes` is the catalogue's list in force. The purpose is the query's, or else the one the actor declared. A natural
-    person's data without a purpose is refused. No permission of its own: whoever may read must be able to register.
+    `purposes` is the catalogue's list in force, each with whether it asks for a case number. The purpose is the query's, or else the one
+    the actor declared. A natural person's data without a purpose, or without the number it asks for, is refused. No permission of its
+    own: whoever may read must be able to register.
     Cost: one query and the ledger's. Raises: PurposeMissing, DraftInvalid, NotAllowed (the public, who see only what is public).
     Source: 查询使用登记和审查制度 (Heihe 28); PIPL art. 6, 44–45.
     """
     if actor.kind == "public":
         raise NotAllowed(Denied("public_query", "公众只能查看已公示的信息", "查询使用登记和审查制度"))
     purpose = query.purpose or actor.purpose or ""
-    decision = query_purpose(personal=query.personal, purpose=purpose, purposes=purposes)
+    decision = query_purpose(personal=query.personal, purpose=purpose, purposes=frozenset(purposes))
     if isinstance(decision, Denied):
         raise PurposeMissing(decision)
     _check(query)
+    if query.personal and purposes[purpose] and is_blank(query.reference):
+        raise DraftInvalid(
+            "accounts.query_reference_missing", f"按用途“{purpose}”查询自然人，须写明案号或授权文号", field="reference"
+        )
     row = models.Query(
         person_id=actor.id if actor.kind in {"person", "service"} else None,
         unit_id=actor.unit_id,

@@ -96,7 +96,7 @@ def _prove(args: Namespace, now: datetime) -> int:
     earlier = read_checkpoint(given.text, key=key) if given else next(iter(checkpoints(1)), None)
     sequence()
     query = QueryDraft(QueryKind.EXPORT, None, scope=f"账本第 {args.number} 号账目的证明", count=1)
-    purposes = frozenset(purpose.code for purpose in current_edition(legal_date(now)).purposes)
+    purposes = {one.code: one.needs_reference for one in current_edition(legal_date(now)).purposes}
     register_query(query=query, purposes=purposes, actor=actor, now=now)
     newer = checkpoint(now=now)
     proof = prove(args.number, earlier_size=_not_after(earlier, newer), newer=newer)

@@ -14,6 +14,7 @@ from xinheng.catalogue.values.edition import Edition
 from xinheng.console import clock, output
 from xinheng.console.asking import add_as, asking
 from xinheng.kernel.actor import Actor, system
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.dates import SHANGHAI, legal_date
 from xinheng.kernel.errors import Invalid, Unknown
 from xinheng.kernel.identifiers.inspect import inspect
@@ -61,6 +62,7 @@ def register(subparsers: Any) -> None:
     show.add_argument("--as-of", type=_day, metavar="日期", help="档案在这一天的状况")
     show.add_argument("--known-at", type=_known_at, metavar="时间|编号", help="当时（或到账本该编号为止）已知的内容")
     show.add_argument("--purpose", metavar="用途", help="查询用途；自然人必填")
+    show.add_argument("--reference", metavar="案号", default="", help="案号或授权文号；用途要求时必填")
     add_as(show)
 
 
@@ -81,20 +83,20 @@ def run(args: Namespace) -> int:
     if args.purpose:
         actor = actor.for_purpose(args.purpose)
     wanted = _Wanted(args.as_of, _number(args.known_at), legal_date(now))
-    payload = _look(code, wanted, actor, now)
+    payload = _look(code, wanted, actor, now, args.reference)
     output.emit(args, payload, _lines(payload))
     return output.DONE
 
 
-def _look(code: str, wanted: _Wanted, actor: Actor, now: datetime) -> dict[str, Any]:
+def _look(code: str, wanted: _Wanted, actor: Actor, now: datetime, reference: str) -> dict[str, Any]:
     edition = current_edition(wanted.today)
     person_asked = inspect(code).kind in PERSONAL
-    _require_purpose(edition, actor, personal=person_asked)
+    _require_purpose(edition, actor, reference, personal=person_asked)
     reach = reach_of(actor, wanted.today)
     head = by_code(code, actor=actor, reach=reach)
     if head is None:
         raise Unknown("subjects.code_unknown", "没有持有该代码的信用主体，或不在您可查看的范围内")
-    _register(head, edition, actor, now)
+    _register(head, edition, actor, now, reference)
     family = members_of(head.id, reach=reach)
     past = history_of(head.id, actor=actor, reach=reach)
     records = archive(family, Asked(wanted.as_of, wanted.known_at), actor=actor)
@@ -114,8 +116,11 @@ def _look(code: str, wanted: _Wanted, actor: Actor, now: datetime) -> dict[str, 
     }
 
 
-def _require_purpose(edition: Edition, actor: Actor, *, personal: bool) -> None:
-    """A purpose must be of the catalogue's list, and for a person one that allows persons. Raises: Invalid, CatalogueUnknown."""
+def _require_purpose(edition: Edition, actor: Actor, reference: str, *, personal: bool) -> None:
+    """A purpose must be of the catalogue's list, and for a person one that allows persons, with the case number it asks for.
+
+    Asked before anybody is looked for, so that the answer tells nothing of whether they are there. Raises: Invalid, CatalogueUnknown.
+    """
     allowed = "、".join(f"{one.code}（{one.name}）" for one in edition.purposes if one.natural_persons)
     if personal and not actor.purpose:
         raise Invalid("console.purpose_missing", f"查询自然人须用 --purpose 说明用途，可选：{allowed}", field="purpose")
@@ -123,19 +128,26 @@ def _require_purpose(edition: Edition, actor: Actor, *, personal: bool) -> None:
         raise Invalid(
             "console.purpose_person", f"用途“{actor.purpose}”不能用于查询自然人，可选：{allowed}", field="purpose"
         )
+    if personal and actor.purpose and edition.purpose(actor.purpose).needs_reference and is_blank(reference):
+        raise Invalid(
+            "console.reference_missing",
+            f"按用途“{actor.purpose}”查询自然人，须用 --reference 写明案号或授权文号",
+            field="reference",
+        )
 
 
-def _register(head: SubjectPage, edition: Edition, actor: Actor, now: datetime) -> None:
+def _register(head: SubjectPage, edition: Edition, actor: Actor, now: datetime, reference: str) -> None:
     person = head.kind is SubjectKind.NATURAL_PERSON
     query = QueryDraft(
         QueryKind.VIEW,
         head.id,
         personal=person,
         purpose=actor.purpose or "",
+        reference=reference.strip(),
         fields=("archive", "names", "identifiers"),
         scope="命令行查看主体档案",
     )
-    purposes = frozenset(one.code for one in edition.purposes if one.natural_persons or not person)
+    purposes = {one.code: one.needs_reference for one in edition.purposes if one.natural_persons or not person}
     register_query(query=query, purposes=purposes, actor=actor, now=now)
 
 

@@ -183,7 +183,7 @@ def _register(row: HeldRow, actor: Actor) -> None:
             fields=tuple(sorted(row.values)),
             scope=_("暂存行 %(id)s") % {"id": row.view.id},
         )
-        register_query(query=query, purposes=frozenset(), actor=actor, now=now())
+        register_query(query=query, purposes={}, actor=actor, now=now())
 
 
 def _where(view: HeldView) -> str:

@@ -114,9 +114,9 @@ def register_list(request: HttpRequest, draft: QueryDraft, edition: Edition, now
     register_query(query=draft, purposes=purposes_of(edition, personal=False), actor=actor_of(request), now=now)
 
 
-def purposes_of(edition: Edition, *, personal: bool) -> frozenset[str]:
-    """The purposes that may be declared."""
-    return frozenset(entry.code for entry in edition.purposes if entry.natural_persons or not personal)
+def purposes_of(edition: Edition, *, personal: bool) -> dict[str, bool]:
+    """The purposes that may be declared, each with whether it asks for a case number."""
+    return {entry.code: entry.needs_reference for entry in edition.purposes if entry.natural_persons or not personal}
 
 
 def purpose_choices(edition: Edition) -> tuple[tuple[str, str, str], ...]:

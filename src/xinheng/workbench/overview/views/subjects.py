@@ -14,6 +14,7 @@ from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.blank import is_blank
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import PERSONAL
@@ -221,7 +222,7 @@ def person_search(request: HttpRequest) -> HttpResponse:
 
 def purpose_errors(form: Bound, edition: Edition) -> tuple[FieldError, ...]:
     """A purpose that asks for a case number, without one."""
-    if reference_needed(edition, form.text("purpose")) and not form.text("reference"):
+    if reference_needed(edition, form.text("purpose")) and is_blank(form.text("reference")):
         return (FieldError("reference", _("按此目的查询须填写案号或授权文号。"), "form.reference"),)
     return ()
 
