@@ -225,6 +225,7 @@ def test_a_database_that_nobody_answers_for_is_named_without_its_password(tmp_pa
     assert "Traceback" not in done.stderr
 
 
+# Takes a folder's permissions away with `chmod`, which on Windows changes nothing; every CI run is on Linux and runs it.
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX")
 def test_a_home_of_somebody_else_is_no_traceback(tmp_path: Path) -> None:
     told = {**environment(), "XINHENG_HOME": str(tmp_path)}
