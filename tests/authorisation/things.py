@@ -1,0 +1,69 @@
+"""What stands in an address: for every argument of every route, a thing of the affair. A new argument must be given one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from authorisation.addresses import Address
+from authorisation.affair import Affair
+from intake.cast import firm_code
+from world import World
+
+
+class NoThing(LookupError):
+    """An argument of a route that nobody gave a value for."""
+
+
+def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent: bool = False) -> dict[str, Any]:
+    """`name.argument` → value; with `absent` every number and code is one that is not there.
+
+    Raises: NoThing for an argument without a value: whoever adds an address says here what it is about.
+    """
+    by_argument: Mapping[str, Any] = {
+        "batch_id": affair.batch,
+        "held_id": affair.held,
+        "record_id": affair.withheld,
+        "mark_id": affair.mark,
+        "merge_id": 1,
+        "subject_id": affair.subject,
+        "unit_id": world.units["market"],
+        "person_id": world.actor("reporter.market").id,
+        "job_id": affair.job,
+        "code": affair.code,
+    }
+    plain: Mapping[str, Any] = {
+        "item": "administrative-penalty",
+        "year": 2026,
+        "number": 3,
+        "role": "reporter",
+        "size": 1,
+        "key": "order-49",
+    }
+    own: Mapping[str, Any] = {
+        "workbench:template.kind": "csv",
+        "workbench:batch-export.kind": "xlsx",
+        "workbench:held-settle.act": "release",
+        "portal:item.code": "administrative-penalty",
+    }
+    if absent:
+        by_argument = {name: _absent(value) for name, value in by_argument.items()}
+    found = {}
+    for each in addresses:
+        for argument in each.arguments:
+            name = f"{each.name}.{argument}"
+            for source, key in ((own, name), (by_argument, argument), (plain, argument)):
+                if key in source:
+                    found[name] = source[key]
+                    break
+            else:
+                raise NoThing(f"{each.route}: say in tests/authorisation/things.py what stands for “{argument}”")
+    return found
+
+
+def about_things(address: Address) -> bool:
+    """Whether the address names a thing of somebody."""
+    kinds = {"batch_id", "held_id", "record_id", "mark_id", "subject_id", "code"}
+    return address.name != "portal:item" and bool(kinds & set(address.arguments))
+
+
+def _absent(value: Any) -> Any:
+    return value + 700_000 if isinstance(value, int) else firm_code(999_999)
