@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from kernel.strategies import registration_numbers, resident_numbers, usccs
 from xinheng.kernel.identifiers import resident, uscc
 from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.masking import (
+    _is_like_a_person,
     find_personal,
     mask_bank_card,
     mask_document,
@@ -156,30 +158,44 @@ def test_masking_is_wider_than_finding(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("masked", "shown"),
+    ("mask", "written", "shown"),
     [
-        (mask_resident(PERSON.lower()), f"440101********{PERSON[-4:]}"),
-        (mask_resident(OLD), "440101********7123"),
-        (mask_resident("E12345678"), "E****78"),
-        (mask_name("张三"), "张*"),
-        (mask_name(" 张三丰 "), "张*"),
-        (mask_name("欧阳某某"), "欧阳*"),
-        (mask_name("欧阳"), "欧*"),
-        (mask_name("阿甲·乙丙"), "阿*"),
-        (mask_name("John Doe"), "J*"),
-        (mask_name("  "), ""),
-        (mask_phone("13812345678"), "138****5678"),
-        (mask_phone("+86 138-1234-5678"), "138****5678"),
-        (mask_phone("010-12345678"), "010****5678"),
-        (mask_phone("12345"), "****"),
-        (mask_document("e12345678"), "E****78"),
-        (mask_document("1234"), "****"),
-        (mask_bank_card("6222 0212 3456 7894"), "****7894"),
-        (mask_bank_card("12345"), "****"),
+        (mask_resident, PERSON.lower(), f"440101********{PERSON[-4:]}"),
+        (mask_resident, OLD, "440101********7123"),
+        (mask_resident, "E12345678", "E****78"),
+        (mask_name, "张三", "张*"),
+        (mask_name, " 张三丰 ", "张*"),
+        (mask_name, "欧阳某某", "欧阳*"),
+        (mask_name, "欧阳", "欧*"),
+        (mask_name, "阿甲·乙丙", "阿*"),
+        (mask_name, "John Doe", "J*"),
+        (mask_name, "  ", ""),
+        (mask_phone, "13812345678", "138****5678"),
+        (mask_phone, "+86 138-1234-5678", "138****5678"),
+        (mask_phone, "010-12345678", "010****5678"),
+        (mask_phone, "12345", "****"),
+        (mask_document, "e12345678", "E****78"),
+        (mask_document, "1234", "****"),
+        (mask_bank_card, "6222 0212 3456 7894", "****7894"),
+        (mask_bank_card, "12345", "****"),
+        (mask_bank_card, "123456789012", "****9012"),
+        (mask_bank_card, "12345678901", "****"),
+        (mask_document, "E1234", "E****34"),
+        (mask_document, "", "****"),
+        (mask_phone, "0571234567", "057****4567"),
+        (mask_phone, "057123456", "****"),
+        (mask_phone, "861381234567", "861****4567"),
+        (mask_phone, "8613812345678", "138****5678"),
+        (mask_phone, "8713812345678", "871****5678"),
+        (mask_phone, "86138123456789", "861****6789"),
+        (mask_phone, "１３８１２３４５６７８", "138****5678"),
+        (mask_resident, "44010190030712", "4****12"),
+        (mask_name, "司马", "司*"),
+        (mask_name, "司马懿", "司马*"),
     ],
 )
-def test_the_table_of_masking(masked: str, shown: str) -> None:
-    assert masked == shown
+def test_the_table_of_masking(mask: Callable[[str], str], written: str, shown: str) -> None:
+    assert mask(written) == shown
 
 
 def test_a_verdict_is_shown_masked_where_it_is_about_a_person() -> None:
@@ -196,3 +212,52 @@ def test_no_mistyped_number_is_shown_in_full(number: str, place: int) -> None:
     mistyped = number[:place] + number[place + 1 :]
     shown = mask_verdict(inspect(mistyped))
     assert mistyped not in shown or inspect(mistyped).kind != "id18"
+
+
+@pytest.mark.parametrize(
+    ("number", "likely"),
+    [
+        (PERSON, True),
+        (PERSON[:17], True),
+        (PERSON[:16], False),
+        (PERSON + "1", True),
+        (PERSON + "12", False),
+        (PERSON[:17] + "X", True),
+        (PERSON[:17] + "A", False),
+        ("A" + PERSON[1:], False),
+        ("9" + "1" + PERSON[2:], False),
+        ("9" + "2" + PERSON[2:], False),
+        ("9" + "3" + PERSON[2:], False),
+        (PERSON[:6] + "20" + PERSON[8:], True),
+        (PERSON[:6] + "18" + PERSON[8:], False),
+        (PERSON[:6] + "21" + PERSON[8:], False),
+        (PERSON[:8] + "٣" + PERSON[9:], False),
+    ],
+)
+def test_a_mistyped_number_is_told_by_its_shape(number: str, likely: bool) -> None:
+    assert _is_like_a_person(number) is likely
+
+
+@pytest.mark.parametrize("mistyped", [BAD_CHECK, BAD_DATE, PERSON[:17], PERSON + "1"])
+def test_a_number_that_was_mistyped_is_masked_in_its_verdict(mistyped: str) -> None:
+    shown = f"{mistyped[:6]}********{mistyped[-4:]}"
+    assert mask_verdict(inspect(mistyped)) == (shown, shown)
+
+
+def test_what_is_longer_than_a_code_is_searched_for_a_number_inside() -> None:
+    written, normalised = mask_verdict(inspect(f"身份证 {PERSON}"))
+    assert written == f"身份证 440101********{PERSON[-4:]}"
+    assert PERSON not in normalised
+    assert mask_verdict(inspect("9199 0101 MA00 0001 5A"))[0] == "9199 0101 MA00 0001 5A"
+
+
+def test_an_old_number_of_somebody_born_before_1920_is_taken_for_a_registration() -> None:
+    assert [find_personal(f"证件{number}") != () for number in ("440101200307123", "440101190307123")] == [True, False]
+
+
+def test_eighteen_digits_of_somebody_born_before_1900_are_not_a_person() -> None:
+    found = []
+    for year in ("1900", "1899"):
+        body = f"440101{year}0307123"
+        found.append(find_personal(f"证件{body}{resident.check_character(body)}") != ())
+    assert found == [True, False]

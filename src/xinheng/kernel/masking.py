@@ -190,8 +190,9 @@ def _is_resident_18(bare: str, strict: bool) -> bool:
 
 
 def _is_like_a_person(bare: str) -> bool:
-    """A mistyped identity number: 17 to 19 characters, digits (but the last), a year of birth in its place."""
-    shape = 17 <= len(bare) <= 19 and bare[:-1].isascii() and bare[:-1].isdigit() and bare[-1] in "0123456789X"
+    """A mistyped identity number: 17 to 19 characters, digits (X at the end or before one more), a year of birth in its place."""
+    body, end = bare[: min(17, len(bare) - 1)], bare[min(17, len(bare) - 1) :]
+    shape = 17 <= len(bare) <= 19 and body.isascii() and body.isdigit() and set(end) <= set("0123456789X")
     return shape and not bare.startswith(_MARKET_PREFIXES) and bare[6:8] in ("19", "20")
 
 
