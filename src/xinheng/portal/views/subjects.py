@@ -110,7 +110,8 @@ def _code(entry: IdentifierEntry) -> Fact:
 
 def _tabs(counts: dict[str, int], names: dict[str, str], item: str) -> tuple[Tab, ...]:
     every = Tab(_("全部"), _address("", 1), not item, sum(counts.values()))
-    return (every, *(Tab(names[code], _address(code, 1), item == code, counts.get(code, 0)) for code in names))
+    shown = [code for code in names if counts.get(code) or code == item]
+    return (every, *(Tab(names[code], _address(code, 1), item == code, counts.get(code, 0)) for code in shown))
 
 
 def _address(item: str, number: int) -> str:
