@@ -1,10 +1,10 @@
 """Every item of the catalogue, by its own declaration: a clean row passes, every damage is told, and rows and columns say the same."""
 
 import pytest
-from kinds import Unit, clean, damages
 from penalty_rows import ON
 from test_row_and_columns_agree import said_by_columns, said_by_row
 
+from kinds import Unit, clean, damages
 from xinheng.catalogue.readers.edition import package_edition
 from xinheng.catalogue.values.items import sheet_of
 from xinheng.engine.columns import Way

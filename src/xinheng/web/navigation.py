@@ -30,7 +30,6 @@ PORTAL: tuple[Section, ...] = (
     Section("search", _("信用查询"), "portal:search", "search"),
     Section("licences", _("行政许可公示"), "portal:licences", "file-check"),
     Section("penalties", _("行政处罚公示"), "portal:penalties", "gavel"),
-    Section("lists", _("全部公示"), "portal:lists", "layers"),
     Section("catalogue", _("信用目录"), "portal:catalogue", "list"),
     Section("bases", _("法律依据"), "portal:bases", "book-open"),
     Section("ledger", _("历史可验证"), "portal:ledger", "shield-check"),

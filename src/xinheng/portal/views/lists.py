@@ -84,6 +84,7 @@ class ListsPage(Page):
 
 
 @require_safe
+@no_store
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything that is shown, by category. Cost: one query, one more once a minute."""
     at = now()
@@ -135,7 +136,7 @@ def of_item(request: HttpRequest, code: str) -> HttpResponse:
             "portal.list_unknown", _("“%(name)s”不向社会公示，没有名单可查。") % {"name": word(item.name)}
         )
     lead = _("依法公示的%(name)s。公示期满、已解除、移出或者撤下的不再列出。新公示的在前。") % {"name": word(item.name)}
-    return _list(request, code, "lists", word(item.name), lead)
+    return _list(request, edition, code, word(item.name), lead)
 
 
 @require_safe
@@ -143,7 +144,7 @@ def of_item(request: HttpRequest, code: str) -> HttpResponse:
 def licences(request: HttpRequest) -> HttpResponse:
     """Licences in publication. Cost: three queries."""
     lead = _("行政机关作出的行政许可，公示至有效期截止日。过了有效期的不再列出。新公示的在前。")
-    return _list(request, LICENCE, "licences", _("行政许可公示"), lead)
+    return _list(request, current_edition(today()), LICENCE, _("行政许可公示"), lead)
 
 
 @require_safe
@@ -151,11 +152,10 @@ def licences(request: HttpRequest) -> HttpResponse:
 def penalties(request: HttpRequest) -> HttpResponse:
     """Penalties in publication. Cost: three queries."""
     lead = _("行政机关对企业和组织作出的行政处罚。公示期满、已修复或已撤下的不再列出。新公示的在前。")
-    return _list(request, PENALTY, "penalties", _("行政处罚公示"), lead)
+    return _list(request, current_edition(today()), PENALTY, _("行政处罚公示"), lead)
 
 
-def _list(request: HttpRequest, item: str, section: str, title: str, lead: str) -> HttpResponse:
-    edition = current_edition(today())
+def _list(request: HttpRequest, edition: Edition, item: str, title: str, lead: str) -> HttpResponse:
     spec = _spec(item, title, people=edition.open_level(item, "natural_person") == "public")
     query = read(spec, request.GET)
     cursor, query = _cursor(query)
@@ -175,7 +175,7 @@ def _list(request: HttpRequest, item: str, section: str, title: str, lead: str) 
     )
     page = ListPage(
         title=title,
-        section=section,
+        section=SECTIONS.get(item, "lists"),
         lead=lead,
         harm=edition.item(item).polarity is Polarity.HARM,
         table=table,
@@ -206,7 +206,8 @@ def _spec(item: str, title: str, *, people: bool) -> TableSpec:
         Column("authority", _("决定机关")),
         Column("day", _("决定日期"), "date"),
         Column("until", _("公示至"), "date"),
-        Column("code", _("代码") if people else _("统一社会信用代码"), "code", optional=True),
+        # Of people the masked number is what tells one from another.
+        Column("code", _("代码") if people else _("统一社会信用代码"), "code", optional=not people),
     )
     units = Filter("unit", _("报送单位"), "choice", tuple((str(i), name) for i, name in unit_names().items()))
     return TableSpec(SECTIONS.get(item, item), title, columns, filters=(units,), others=("after",))
