@@ -40,7 +40,9 @@ def _rows() -> tuple[int, ...]:
 def test_loading_stores_bases_switches_items_on_and_issues_permits(keeper: Actor, now: datetime) -> None:
     done = load_edition(region="demo", actor=keeper, now=now)
     assert done.new
-    assert [state.code for state in done.items if state.enabled] == ["administrative-licence", "administrative-penalty"]
+    assert [state.code for state in done.items if state.enabled] == [
+        item.code for item in edition_by_hash(done.hash).items
+    ]
     assert done.bases == models.Basis.objects.count() == len(edition_by_hash(done.hash).bases)
     assert done.permits_issued == models.Permit.objects.count() > 0
     assert not permits("administrative-licence")
@@ -90,10 +92,7 @@ def test_an_item_without_a_basis_in_force_is_not_switched_on(
 ) -> None:
     content["items"]["administrative-licence"]["legal_bases"] = ["penalty-publicity-2017"]
     done = load_edition(national=content, actor=keeper, now=now)
-    assert [(s.code, s.enabled) for s in done.items] == [
-        ("administrative-licence", False),
-        ("administrative-penalty", True),
-    ]
+    assert [state.code for state in done.items if not state.enabled] == ["administrative-licence"]
     view = item("administrative-licence", TODAY)
     assert not view.enabled
     assert "没有有效的法律依据" in view.reason
@@ -105,8 +104,8 @@ def test_a_harmful_item_that_rests_on_a_ministry_notice_gets_no_permit(
     content["items"]["administrative-penalty"]["legal_bases"] = ["repair-order-36.tiers", "dual-publicity-standard"]
     done = load_edition(national=content, actor=keeper, now=now)
     assert "依据层级不够" in {state.code: state.reason for state in done.items}["administrative-penalty"]
-    assert done.permits_issued == 0
-    assert not models.Permit.objects.exists()
+    assert models.Permit.objects.count() == done.permits_issued
+    assert not models.Permit.objects.filter(item_code="administrative-penalty").exists()
 
 
 def test_a_repealed_basis_ends_its_permits_on_its_last_day(
@@ -221,7 +220,7 @@ def test_the_items_page_takes_two_queries(keeper: Actor, now: datetime, django_a
     current_edition(TODAY)
     with django_assert_num_queries(2):
         views = items(TODAY)
-    assert [view.enabled for view in views] == [True, True]
+    assert all(view.enabled for view in views)
     assert all(view.bases for view in views)
 
 

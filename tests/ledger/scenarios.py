@@ -129,6 +129,18 @@ OF_SUBJECTS = {
         act(subjects.rename, "init", subject_id=subject("云禾"), name="示例区新名商贸有限公司", valid_from=ON),
         act(subjects.rename, "init", subject_id=subject("云禾"), name=" ", valid_from=ON),
     ),
+    "subjects.restated": Scenario(
+        "init",
+        ("subjects_name", "subjects_subject"),
+        act(
+            subjects.restate,
+            "init",
+            subject_id=subject("云禾"),
+            draft=firm(1, "示例区新名商贸有限公司"),
+            valid_from=ON,
+        ),
+        act(subjects.restate, "init", subject_id=subject("云禾"), draft=firm(8), valid_from=ON),
+    ),
     "subjects.code_changed": Scenario(
         "init",
         ("subjects_identifier", "subjects_subject"),

@@ -24,6 +24,8 @@ def addresses(world: World, fine: int, permitted: int) -> dict[str, str]:
         "proof": f"/records/{fine}/proof.json?of=decision",
         "licences": "/licences",
         "penalties": "/penalties",
+        "lists": "/lists",
+        "list of an item": "/lists/administrative-inspection",
         "catalogue": "/catalogue",
         "item": "/catalogue/administrative-penalty",
         "bases": "/catalogue/bases",

@@ -15,7 +15,7 @@ from xinheng.accounts.queries.people import actor_by_login, actor_for, people, s
 from xinheng.accounts.queries.register import queries_of_subject, queries_page
 from xinheng.accounts.queries.trail import trail
 from xinheng.accounts.queries.unbound import GuardFaults, guard_faults
-from xinheng.accounts.queries.units import unit, unit_by_code, unit_directory, units
+from xinheng.accounts.queries.units import unit, unit_by_code, unit_directory, unit_kinds, unit_names, units
 from xinheng.accounts.rules.entering import SESSION_IDLE, SESSION_LIFE
 from xinheng.accounts.rules.passwords import password_faults
 from xinheng.accounts.rules.roles import PERMISSIONS, PERMISSIONS_OF
@@ -57,6 +57,8 @@ __all__ = [
     "unit",
     "unit_by_code",
     "unit_directory",
+    "unit_kinds",
+    "unit_names",
     "units",
     "unlock",
     "visible_prefix",

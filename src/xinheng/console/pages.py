@@ -35,6 +35,8 @@ PORTAL: Final = (
     Page("portal-record", "/records/{record}"),
     Page("portal-licences", "/licences"),
     Page("portal-penalties", "/penalties"),
+    Page("portal-lists", "/lists"),
+    Page("portal-list", "/lists/court-defaulter"),
     Page("portal-catalogue", "/catalogue"),
     Page("portal-item", "/catalogue/administrative-penalty"),
     Page("portal-bases", "/catalogue/bases"),

@@ -153,7 +153,10 @@ class ShownField:
 
 @dataclass(frozen=True, slots=True)
 class PublicRecord:
-    """A record as the public sees it, with from, until and why; `contested` while an objection is open."""
+    """A record as the public sees it, with from, until and why; `contested` while an objection is open.
+
+    `person`: about a natural person, whose name and number are masked, and who has no page of their own.
+    """
 
     record_id: int
     version_id: int
@@ -175,11 +178,12 @@ class PublicRecord:
     tier: str
     contested: bool
     number: int | None
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PublicLine:
-    """A record in a public list."""
+    """A record in a public list. `person`: about a natural person; name and number are masked, and no page leads on from them."""
 
     record_id: int
     item: str
@@ -190,6 +194,7 @@ class PublicLine:
     authority_name: str
     act_date: date | None
     until: date | None
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def enter(*, fact: Fact, reason: str = "", published_harm: bool = False, actor: 
 @operation(code="records.correction_released", needs="records.release_correction")
 def release_correction(*, fact: Fact, reason: str, actor: Actor, now: datetime) -> Entered:
     """Enter a correction of published harm that waited for the reviewer. Cost and errors: as `enter`."""
-    return _enter(fact, reason=reason, published_harm=False, actor=actor, now=now)
+    return _enter(fact, reason=reason, published_harm=False, reviewed=True, actor=actor, now=now)
 
 
 @operation(code="records.marked", needs=None)
@@ -105,7 +105,9 @@ def _may_mark(actor: Actor, row: models.Record) -> bool:
     return (actor.may("publicity.withdraw") or actor.may("records.withdraw")) and may_see_unit(actor, row.unit.path)
 
 
-def _enter(fact: Fact, *, reason: str, published_harm: bool, actor: Actor, now: datetime) -> Entered:
+def _enter(
+    fact: Fact, *, reason: str, published_harm: bool, reviewed: bool = False, actor: Actor, now: datetime
+) -> Entered:
     if not may_see_unit(actor, unit(fact.unit_id).path):
         raise NotEntered("records.foreign_unit", "数据来源单位不在您的单位范围内，不能代为记入")
     rules.may_exist(fact)
@@ -114,7 +116,17 @@ def _enter(fact: Fact, *, reason: str, published_harm: bool, actor: Actor, now: 
     lock(f"record {key.hex()}")
     known = known_by_key([key]).get(key)
     digest = rules.content_hash(fact.content)
-    found = rules.standing(known, digest, fact.core, reason=reason, published_harm=published_harm)
+    found = rules.standing(
+        known,
+        digest,
+        fact.core,
+        reason=reason,
+        published_harm=published_harm,
+        blocks=fact.blocks,
+        continued=fact.continued,
+    )
+    if reviewed and found is Standing.NEEDS_REVIEW:
+        found = Standing.CORRECTION
     if known is not None and found in (Standing.UNCHANGED, Standing.NEEDS_REASON, Standing.NEEDS_REVIEW):
         return Entered(known.record_id, known.version_id, found)
     if known is None:

@@ -3,11 +3,15 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from xinheng.catalogue.values.governing import FLAGS, ActFacts, PublicityFacts
 from xinheng.kernel.blank import is_blank
 from xinheng.kernel.canonical import canonical
 from xinheng.records.values import Core, Fact, Known, NotEntered, Polarity, Standing
+
+RELEASED: Final = "released"
+"""The flag of a version that says its harm is over."""
 
 
 def key_hash(item: str, unit_id: int, subject_id: int, key: Sequence[str]) -> bytes:
@@ -54,21 +58,37 @@ def not_to_come(fact: Fact, *, on: date) -> None:
         )
 
 
-def standing(known: Known | None, fact_hash: bytes, core: Core, *, reason: str, published_harm: bool) -> Standing:
+def standing(
+    known: Known | None,
+    fact_hash: bytes,
+    core: Core,
+    *,
+    reason: str,
+    published_harm: bool,
+    blocks: Iterable[str] = (),
+    continued: bool = False,
+) -> Standing:
     """How a fact stands to what is stored under its key (§2.6): new, unchanged, a correction, or one that must wait.
 
     `published_harm`: what is stored is shown to the public now and harms. A change of kind, amount or period of such a record
-    waits for the reviewer; any correction needs a reason.
+    waits for the reviewer, and so does a harm that was over and is to hold again; any correction needs a reason. `continued`: the item
+    is one whose rows go on from one another; there a reason is asked only for what the reviewer must see. What says that a harm is
+    over (`blocks` with the flag `released`) never waits: it ends at once.
     """
     if known is None or known.version_id is None:
         return Standing.NEW
     if known.content_hash == fact_hash:
         return Standing.UNCHANGED
+    over = RELEASED in flags_of(blocks)
+    # What lies before the state that is stored goes on from nothing: somebody must say why it comes now.
+    before = core.act_date is not None and known.core.act_date is not None and core.act_date < known.core.act_date
+    again = known.polarity == Polarity.HARM and RELEASED in flags_of(known.blocks) and not over
+    weighty = again or (published_harm and weighs(known, core))
+    if continued and (over or not weighty) and not before:
+        return Standing.CORRECTION
     if is_blank(reason):
         return Standing.NEEDS_REASON
-    if published_harm and weighs(known, core):
-        return Standing.NEEDS_REVIEW
-    return Standing.CORRECTION
+    return Standing.NEEDS_REVIEW if weighty else Standing.CORRECTION
 
 
 def weighs(known: Known, core: Core) -> bool:

@@ -73,7 +73,8 @@ class Fact:
     """One fact to enter: whose, what, by whom, under which natural key.
 
     `key` are the values of the natural key in the item's order, without subject and unit; `content` all fields by code, personal ones
-    as tokens; `blocks` the codes (with field) that keep it from publication; `received` the legal day it first came in.
+    as tokens; `blocks` the codes (with field) that keep it from publication; `received` the legal day it first came in; `continued`: the
+    item says that another content under the same key is the next state of the same thing, and no correction.
     """
 
     item: str
@@ -89,6 +90,7 @@ class Fact:
     permit: PermitRef | None = None
     batch_id: int | None = None
     row_number: int | None = None
+    continued: bool = False
 
 
 class Standing(StrEnum):

@@ -7,11 +7,11 @@ Subjects that stand in no register are found only within the `Reach` a caller gi
 
 from xinheng.subjects.operations.merge import merge, undo_merge
 from xinheng.subjects.operations.people import ensure_person, enter_person, erase_person, seal_personal
-from xinheng.subjects.operations.register import change_code, make_provisional, register_subject, rename
+from xinheng.subjects.operations.register import change_code, make_provisional, register_subject, rename, restate
 from xinheng.subjects.queries.personal import masked, personal
 from xinheng.subjects.queries.reach import NOTHING, WHOLE, Evidence, Reach
 from xinheng.subjects.queries.search import search
-from xinheng.subjects.queries.shown import public_texts
+from xinheng.subjects.queries.shown import public_masked, public_texts
 from xinheng.subjects.queries.subjects import (
     by_code,
     facts,
@@ -50,9 +50,11 @@ __all__ = [
     "names_of",
     "personal",
     "provisional",
+    "public_masked",
     "public_texts",
     "register_subject",
     "rename",
+    "restate",
     "same_subject",
     "seal_personal",
     "search",

@@ -342,6 +342,16 @@ class NameChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectRestated:
+    """A subject is as its register states it now; `former` is its name before, which may be the same."""
+
+    subject_id: int
+    former: str
+    name: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class CodeChanged:
     """A subject has a new code; the old one leads to it as an alias."""
 

@@ -95,7 +95,20 @@ def _term(edition: Edition, shown: Shown) -> str:
         return (
             _("按%(regime)s，这项决定属于“%(tier)s”；公示期另有专门规定，到%(until)s为止，当日 24 时自动停止。") % words
         )
+    longest = _longest(edition, shown)
+    if longest is not None and shown.act_date is not None and longest.after(shown.act_date) == shown.until:
+        words = {"act": show.day(shown.act_date), "longest": duration(longest), "until": until}
+        return (
+            _("依法应当公开，自决定之日（%(act)s）起最长公示%(longest)s，到%(until)s为止，当日 24 时自动停止。") % words
+        )
     return _("依法应当公开，在有效期内公示：有效期到%(until)s，当日 24 时自动停止。") % {"until": until}
+
+
+def _longest(edition: Edition, shown: Shown) -> Span | None:
+    """For how long at most the item's rule lets a record be shown; None where no rule of the edition of today says."""
+    known = any(item.code == shown.item for item in edition.items)
+    term = edition.term_rule(shown.item, shown.act_date) if known and shown.act_date else None
+    return term.longest if term is not None else None
 
 
 def _basis(edition: Edition, key: str, on: date | None) -> Basis | None:

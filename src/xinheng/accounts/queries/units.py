@@ -40,6 +40,17 @@ def unit_directory(on: date | None = None) -> dict[str, int]:
     return dict(models.Unit.objects.filter(active).values_list("code", "id"))
 
 
+def unit_names() -> dict[int, str]:
+    """Id → name of every unit there ever was, in order of name: for readers who choose whose acts they want. Public. Cost: one query."""
+    return dict(models.Unit.objects.order_by("name", "id").values_list("id", "name"))
+
+
+def unit_kinds(on: date) -> dict[str, UnitKind]:
+    """Code → kind of every unit active on a legal date. Public. Cost: one query, one row a unit."""
+    active = Q(active_from__lte=on) & (Q(active_to=None) | Q(active_to__gte=on))
+    return {code: UnitKind(kind) for code, kind in models.Unit.objects.filter(active).values_list("code", "kind")}
+
+
 def units(actor: Actor) -> tuple[Unit, ...]:
     """The units an actor has to do with, a parent before its children: the own subtree; for offices of the whole, all.
 

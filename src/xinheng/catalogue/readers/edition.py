@@ -107,7 +107,7 @@ def check_references(edition: Edition) -> None:
     for term in edition.terms:
         _known(f"terms.{term.key}", "items", term.items, items)
         harmful = [code for code in term.items if edition.item(code).polarity is Polarity.HARM]
-        if term.until == "open" and harmful:
+        if term.until == "open" and term.longest is None and harmful:
             raise invalid(
                 f"terms.{term.key}", "until", "open", f"tier 或 valid_to，因为 {harmful[0]} 是失信信息，公示须有期限"
             )
@@ -129,7 +129,7 @@ def _check_sections(edition: Edition, item: Item) -> None:
     where = f"items/{item.code}.yaml"
     with closed(Node(item.open_level, where, "open_level")) as node:
         level = node.choice("level", OPEN_LEVELS)
-        node.choice("natural_person", OPEN_LEVELS, level)
+        of_people = node.choice("natural_person", OPEN_LEVELS, level)
     with closed(Node(item.cycle, where, "cycle")) as node:
         node.whole("working_days", least=1)
         node.choice("from", ("act_date",))
@@ -137,8 +137,14 @@ def _check_sections(edition: Edition, item: Item) -> None:
     with closed(Node(item.retention, where, "retention")) as node:
         node.choice("natural_person", retained, node.choice("rule", retained))
     with closed(Node(item.publicity, where, "publicity")) as node:
-        node.choice("term", [term.key for term in edition.terms if item.code in term.items])
-        node.truth("natural_person", default=False)
+        terms = [term.key for term in edition.terms if item.code in term.items]
+        if "public" in (level, of_people):
+            node.choice("term", terms)
+        elif terms or node.has("term"):
+            raise node.wrong("term", "不写，因为这一信息项不公开")
+        people = node.truth("natural_person", default=False)
+        if people != (of_people == "public" and "natural_person" in item.subject_kinds):
+            raise node.wrong("natural_person", "与 open_level 一致：自然人的信息公开时为 true，否则为 false")
 
 
 def _basis_references(edition: Edition) -> Iterable[tuple[str, tuple[str, ...]]]:

@@ -125,6 +125,7 @@ def read_term(node: Node) -> TermRule:
         node.strings("bases"),
         node.certainty(),
         node.word("note"),
+        node.span("longest") if node.has("longest") else None,
     )
 
 

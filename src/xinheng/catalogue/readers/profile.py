@@ -50,8 +50,9 @@ def read_profile(raw: Raw, region: str) -> Profile:
             node.text("site_title"),
             division,
             node.truth("register_complete", default=False),
-            _units(node),
+            units := _units(node),
             node.word("note"),
+            _registrars(node, units),
         )
 
 
@@ -66,6 +67,12 @@ def _units(node: Node) -> tuple[UnitSeed, ...]:
     if sum(unit.kind == "credit_centre" for unit in units) != 1:
         raise invalid(node.where, node.at("units"), "信用中心", "恰好一个 kind 为 credit_centre 的单位")
     return units
+
+
+def _registrars(node: Node, units: tuple[UnitSeed, ...]) -> tuple[str, ...]:
+    """The codes of the units that keep the register, named by their keys."""
+    codes = {unit.key: unit.code for unit in units}
+    return tuple(codes[key] for key in node.strings("registrars", known=codes, absent=True))
 
 
 def _unit(node: Node) -> UnitSeed:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from xinheng.catalogue.readers.blocks import written_out
 from xinheng.catalogue.values.errors import CatalogueInvalid, RegionUnknown
 from xinheng.kernel.canonical import json_text
 
@@ -74,7 +75,10 @@ def package_data() -> Traversable:
 
 
 def national_content(root: Traversable | None = None) -> Raw:
-    """Everything of the national catalogue: single files by their stem, folders `bases` and `items` as mappings of stems."""
+    """Everything of the national catalogue: single files by their stem, folders `bases` and `items` as mappings of stems.
+
+    Items stand written out: what they take from a block is in them.
+    """
     root = root or package_data()
     content: Raw = {}
     for name in ("edition", "categories", "tiers", "publicity", "gate", "purposes", "retention", "code_lists"):
@@ -82,9 +86,15 @@ def national_content(root: Traversable | None = None) -> Raw:
         if not file.is_file():
             raise CatalogueInvalid("catalogue.file_missing", f"缺少目录文件 {name}.yaml")
         content[name] = parse(file.read_text(encoding="utf-8"), file.name)
-    for folder in ("bases", "items"):
-        content[folder] = _folder(root / folder, folder)
+    content["bases"] = _folder(root / "bases", "bases")
+    content["items"] = items_written_out(_folder(root / "items", "items"), "items", root)
     return content
+
+
+def items_written_out(items: Raw, where: str, root: Traversable | None = None) -> Raw:
+    """Items as their files have them, with what they take from the blocks of this package.  Raises: CatalogueInvalid."""
+    blocks = _folder((root or package_data()) / "blocks", "blocks")
+    return {stem: written_out(entry, blocks, f"{where}/{stem}.yaml") for stem, entry in items.items()}
 
 
 def region_content(region: str, root: Traversable | None = None) -> Raw:
@@ -99,6 +109,9 @@ def region_content(region: str, root: Traversable | None = None) -> Raw:
     raw = parse((folder / f"{region}.yaml").read_text(encoding="utf-8"), f"profiles/{region}.yaml")
     if not isinstance(raw, dict):
         raise CatalogueInvalid("catalogue.shape", f"profiles/{region}.yaml：应为键值对（mapping）")
+    added = raw.get("catalogue", {}).get("add", {}) if isinstance(raw.get("catalogue"), dict) else {}
+    if isinstance(added, dict) and isinstance(added.get("items"), dict):
+        added["items"] = items_written_out(added["items"], f"profiles/{region}.yaml：catalogue.add.items", root)
     return raw
 
 

@@ -129,7 +129,11 @@ def _hidden(edition: Edition, span: PublicSpan, found: TierFound, code: str, say
 
 def _by_validity(edition: Edition, term: TermRule, facts: PublicityFacts, on: date) -> Shown | Hidden:
     bases = edition.references(term.bases, facts.act.act_date)
-    until = facts.valid_to if term.until == "valid_to" else None
+    ends = [facts.valid_to] if term.until == "valid_to" and facts.valid_to is not None else []
+    if term.longest is not None:
+        ends.append(term.longest.after(facts.act.act_date))
+    until = min(ends, default=None)
     if until is not None and on > until:
-        return Hidden("catalogue.ended", f"有效期已于 {until} 届满", term.certainty, bases, edition.hash, ended=True)
+        says = "有效期" if until == facts.valid_to else "公示期"
+        return Hidden("catalogue.ended", f"{says}已于 {until} 届满", term.certainty, bases, edition.hash, ended=True)
     return Shown(until, bases, edition.hash)

@@ -21,10 +21,13 @@ FLAGS = (
     "objection_upheld",
     "revoked",
     "repaired",
+    "released",
+    "not_open",
 )
 """What can be found out about a record that bears on showing it; a closed list, so that no rule names what nobody fills in.
 
-`simple_procedure` is part of the facts of the act: the tiers of its regime judge it.
+`simple_procedure` is part of the facts of the act: the tiers of its regime judge it. `released`: what the record says is over (taken off a
+list, lifted, performed). `not_open`: the unit that handed it in marked it as not for the public.
 """
 
 
@@ -100,7 +103,7 @@ class DeadlineRule:
 
 @dataclass(frozen=True, slots=True)
 class TermRule:
-    """Until when an item's records may be shown."""
+    """Until when an item's records may be shown; `longest`: in no case longer than so much from the date of the act."""
 
     key: str
     items: tuple[str, ...]
@@ -109,6 +112,7 @@ class TermRule:
     bases: tuple[str, ...]
     certainty: Certainty
     note: str = ""
+    longest: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

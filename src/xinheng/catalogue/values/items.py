@@ -65,12 +65,42 @@ CORE_COLUMNS: Final = (
     "person_document_type",
     "person_document_number",
     "remark",
+    "founded",
+    "industry",
+    "division",
+    "address",
 )
 """Columns of the typed core that a field can fill; `kinds` holds the members joined with `;`."""
 
-MASKINGS: Final = ("full", "never", "identity_number", "person_name", "legal_representative", "scan")
+MASKINGS: Final = (
+    "full",
+    "never",
+    "identity_number",
+    "person_name",
+    "legal_representative",
+    "scan",
+    "masked_number",
+)
+"""How the public sees a field; `masked_number`: a number of a person as courts publish it, where the item is public for natural persons."""
+SUBMITTERS: Final = (
+    "registrar",
+    "government",
+    "credit_centre",
+    "department",
+    "court",
+    "township",
+    "authorised",
+)
+"""Who may hand an item in where not everybody may: a kind of unit, or the region's registrars."""
 MAX_AMOUNT_WAN: Final = 10_000
 """Above this a 万元 column was probably filled in yuan: hold (domain digest 2.6, E109)."""
+
+
+class Updates(StrEnum):
+    """What another row under a stored record's key is: a correction, which needs a reason, or the next state of what it tells of."""
+
+    CORRECTED = "corrected"
+    CONTINUED = "continued"
 
 
 class Polarity(StrEnum):
@@ -139,6 +169,14 @@ class Item:
     cycle: Mapping[str, Any]
     retention: Mapping[str, Any]
     publicity: Mapping[str, Any]
+    updates: Updates = Updates.CORRECTED
+    submitters: tuple[str, ...] = ()
+    states_register: bool = False
+
+    @property
+    def continued(self) -> bool:
+        """Whether a later row continues a record instead of correcting it."""
+        return self.updates is Updates.CONTINUED
 
     @property
     def core(self) -> Mapping[str, str]:
@@ -290,6 +328,9 @@ def _item(node: Node) -> Item:
         cycle=node.opaque("cycle"),
         retention=node.opaque("retention"),
         publicity=node.opaque("publicity"),
+        updates=Updates(node.choice("updates", [each.value for each in Updates], Updates.CORRECTED.value)),
+        submitters=node.texts("submitters"),
+        states_register=node.flag("states_register"),
     )
     key.close()
     node.close()
@@ -310,6 +351,10 @@ def _require_consistent(item: Item, node: Node) -> None:
         raise node.wrong("fields", "非空列表")
     if set(item.subject_kinds) - set(SUBJECT_KINDS) or not item.subject_kinds:
         raise node.wrong("subject_kinds", "下列之一或几个：" + "、".join(SUBJECT_KINDS))
+    if set(item.submitters) - set(SUBMITTERS):
+        raise node.wrong("submitters", "下列之一或几个：" + "、".join(SUBMITTERS))
+    if item.states_register and ("natural_person" in item.subject_kinds or "registrar" not in item.submitters):
+        raise node.wrong("states_register", "只用于不含自然人、并且只由登记机关（registrar）报送的信息项")
     ways = [way for each in item.fields for way in (each.code, each.name, *each.aliases)]
     doubled = next((way for index, way in enumerate(ways) if way in ways[:index]), None)
     if doubled is not None:

@@ -18,7 +18,10 @@ class UnitSeed:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One region. `register_complete`: a valid code that is not in the register is held instead of making a provisional subject."""
+    """One region. `register_complete`: a valid code that is not in the register is held instead of making a provisional subject.
+
+    `registrars`: codes of the units that keep the register of subjects and hand it in.
+    """
 
     key: str
     name: str
@@ -27,3 +30,4 @@ class Profile:
     register_complete: bool
     units: tuple[UnitSeed, ...]
     note: str = ""
+    registrars: tuple[str, ...] = ()

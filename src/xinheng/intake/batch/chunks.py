@@ -22,6 +22,7 @@ from xinheng.intake.batch.held import HeldDraft, write_held
 from xinheng.intake.batch.store import first_received
 from xinheng.intake.operations.accepting import source_text, standing_facts
 from xinheng.intake.operations.judging import home_of, natural_keys
+from xinheng.intake.operations.registering import stated
 from xinheng.intake.rules.receipt import LISTED
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of, reason_of, taken
 from xinheng.intake.rules.sheets import Asked
@@ -182,7 +183,8 @@ class Writer:
         }
         drafts: list[Draft] = [self._draft(index) for index in missing.values()]
         if drafts:
-            created = create_subjects(self.run, self.leaves + done.leaves, drafts, on=legal_date(self.now))
+            state = RegisterState.REGISTERED if self.asked.item.states_register else RegisterState.PROVISIONAL
+            created = create_subjects(self.run, self.leaves + done.leaves, drafts, state=state, on=legal_date(self.now))
             done.leaves += created.leaves
             done.subjects = dict(zip(missing, created.ids, strict=True))
             done.made = created.new
@@ -194,6 +196,9 @@ class Writer:
 
     def _in_no_register(self, index: int) -> bool:
         found = self.judged.found[index]
+        if self.asked.item.states_register:
+            # What is known already follows the register once the load shows: see `register.follow_register`.
+            return found is None
         return found is None or (
             found.state is RegisterState.PROVISIONAL and found.kind is not SubjectKind.NATURAL_PERSON
         )
@@ -209,7 +214,10 @@ class Writer:
         if identity.is_person:
             return PersonDraft(identity.scheme, identity.code, identity.name, self.source)
         name = mask_identifiers(identity.name)
-        return SubjectDraft(self.judged.kinds[index], identity.scheme, identity.code, name, self.source)
+        draft = SubjectDraft(self.judged.kinds[index], identity.scheme, identity.code, name, self.source)
+        if not self.asked.item.states_register:
+            return draft
+        return stated(draft, self.asked.item, self.judged.result.values.row(index, named=True))
 
     def _seal(self, rows: Sequence[_Row]) -> None:
         """Replace personal values by their tokens, one kind of datum after the other."""
@@ -241,7 +249,7 @@ class Writer:
                 continue
             done.seen[row.mark] = (row.digest, row.index)
             stored = known.get(row.key)
-            how = self._standing(row, stored)
+            how = self._standing(row, stored, problems.get(row.index, ()))
             late = self._correction(row, how)
             if late:
                 problems.setdefault(row.index, []).extend(late)
@@ -273,7 +281,7 @@ class Writer:
     def _unit(self, row: _Row) -> int:
         return self.own[row.values[self.places[0]]]
 
-    def _standing(self, row: _Row, stored: Known | None) -> Standing:
+    def _standing(self, row: _Row, stored: Known | None, problems: Sequence[Problem]) -> Standing:
         if stored is None or stored.version_id is None:
             return Standing.NEW
         shown = False
@@ -282,7 +290,15 @@ class Writer:
             gone = stored.record_id in hidden([stored.record_id], on=on)
             shown = shown_harm(self.edition, stored, on=on, hidden=gone)
         core = core_of(self.asked, row.values, row.personal)
-        return standing(stored, row.digest, core, reason=row.reason, published_harm=shown)
+        return standing(
+            stored,
+            row.digest,
+            core,
+            reason=row.reason,
+            published_harm=shown,
+            blocks=blocks_of(self.asked, problems),
+            continued=self.asked.item.continued,
+        )
 
     def _correction(self, row: _Row, how: Standing) -> tuple[Problem, ...]:
         if how in (Standing.NEW, Standing.UNCHANGED):
@@ -322,6 +338,7 @@ class Writer:
             permit=self._permit(kind, row.values.get(authority), row.values.get(acted)),
             batch_id=self.batch.pk,
             row_number=self.judged.rows[row.index],
+            continued=self.asked.item.continued,
         )
         corrects = stored is not None and stored.version_id is not None
         return Prepared(

@@ -24,6 +24,7 @@ from xinheng.intake.batch.check import Judged, judge_file, receipt_of
 from xinheng.intake.batch.chunks import ChunkDone, Writer
 from xinheng.intake.batch.clear import clear_rows
 from xinheng.intake.batch.pause import collector_paused
+from xinheng.intake.batch.register import follow_register
 from xinheng.intake.operations import uploads
 from xinheng.intake.operations.loading import Result, finish_load, refuse_batch, start_load
 from xinheng.intake.rules.receipt import pack, refused, unpack
@@ -68,6 +69,8 @@ def load_batch(batch_id: int, way: Way) -> Receipt:
     """
     row = _row(batch_id)
     if row.state in ENDED:
+        # The process may have died between showing the load and following it.
+        follow_register(row, way.clock())
         sequence()
         return _stored(row)
     hold = lease.take(batch_id, way.clock)
@@ -112,6 +115,7 @@ class _Load:
         receipt = self._close(run, writer, judged)
         reach("intake.before_numbering")
         sequence()
+        follow_register(self.row, self.now)
         return receipt
 
     def _start(self) -> OpenRun:

@@ -14,7 +14,7 @@ from xinheng.catalogue.values.decisions import Granted
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Polarity
 from xinheng.catalogue.values.views import PermitView
-from xinheng.intake.operations.judging import earliest_day, natural_keys, own_units, register_complete
+from xinheng.intake.operations.judging import earliest_day, natural_keys, own_units, register_complete, unit_words
 from xinheng.intake.rules import facts
 from xinheng.intake.rules.facts import Identity
 from xinheng.intake.rules.rows import key_of
@@ -86,6 +86,7 @@ class Store:
         self.directory = unit_directory(on)
         self.own = own_units(prefix, on)
         self.complete = register_complete(edition)
+        self.words = unit_words(edition, on) if asked.item.submitters else {}
         self.gate = Gate(asked, edition, permits(asked.item.code))
 
     def subjects(self, identities: Sequence[Identity]) -> list[SubjectFacts | None]:
@@ -122,9 +123,15 @@ class Store:
             pl.Series(facts.AUTHORITY, [facts.in_directory(code, self.directory) for code in authorities], text),
             pl.Series(facts.SOURCE, [facts.in_directory(code, self.directory) for code in sources], text),
             pl.Series(facts.SOURCE_OWN, [facts.foreign(code, self.directory, self.own) for code in sources], text),
+            pl.Series(facts.ENTITLED, self._entitled(sources), text),
             pl.Series(facts.REUSED, self._reused(read, sources, found), text),
             pl.Series(facts.RECEIVED, self._received(read, sources, found, deadlines), pl.Date),
         ]
+
+    def _entitled(self, sources: Sequence[str | None]) -> list[str | None]:
+        submitters = self.asked.item.submitters
+        known = {code: facts.entitled(code, self.words, submitters) for code in set(sources)} if submitters else {}
+        return [known.get(code) for code in sources]
 
     def _reused(
         self, read: Read, sources: Sequence[str | None], found: Sequence[SubjectFacts | None]

@@ -8,6 +8,7 @@ from typing import Final
 from xinheng.engine.problems import Context, Problem
 from xinheng.engine.row import check_row
 from xinheng.intake.operations.judging import Case, Judged, home_of, natural_keys
+from xinheng.intake.operations.registering import follow, registrar, stated
 from xinheng.intake.rules import facts
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of
 from xinheng.intake.values import IntakeInvalid
@@ -62,7 +63,15 @@ def accept(case: Case, judged: Judged, terms: Terms) -> Entered | Waiting:
         shown = shown_harm(case.edition, known, on=on, hidden=known.record_id in hidden([known.record_id], on=on))
         version_received = _first_received(known.version_id)
         fact = replace(fact, received=min(version_received, case.received) if version_received else case.received)
-    how = standing(known, content_hash(fact.content), fact.core, reason=terms.reason, published_harm=shown)
+    how = standing(
+        known,
+        content_hash(fact.content),
+        fact.core,
+        reason=terms.reason,
+        published_harm=shown,
+        blocks=fact.blocks,
+        continued=fact.continued,
+    )
     if how is Standing.NEEDS_REVIEW and terms.waived:
         return release_correction(fact=fact, reason=terms.reason, actor=case.actor, now=case.now)
     problems = correction_problems(case, judged, how)
@@ -115,16 +124,35 @@ def fact_of(case: Case, judged: Judged, terms: Terms) -> Fact:
         permit=PermitRef(permit.id, int(permit.rank), permit.valid_from, permit.valid_to) if permit else None,
         batch_id=terms.batch_id,
         row_number=terms.row,
+        continued=case.asked.item.continued,
     )
 
 
 def _subject(case: Case, judged: Judged, terms: Terms) -> int:
     found = judged.found
+    if case.asked.item.states_register:
+        return _registered(case, judged, terms)
     # A provisional subject is made again, so that it has every name that was reported of it and nobody's answer tells who came first.
     if found is None or (found.state is RegisterState.PROVISIONAL and not judged.identity.is_person):
         made = _make_subject(case, judged, terms)
         return made if found is None else _home(case, judged, found)
     return _home(case, judged, found)
+
+
+def _registered(case: Case, judged: Judged, terms: Terms) -> int:
+    """The subject as the row of the register states it: entered or brought up to date by the same row."""
+    identity, found = judged.identity, judged.found
+    if identity.scheme is None or identity.is_person:
+        raise IntakeInvalid("intake.unidentified", UNIDENTIFIED)
+    source = source_text(case.unit.name, terms.batch_id)
+    draft = SubjectDraft(judged.kind, identity.scheme, identity.code, mask_identifiers(identity.name), source)
+    draft = stated(draft, case.asked.item, judged.values)
+    confirmed = judged.values.get(case.asked.code("act_date")) or case.on
+    acting = registrar(case.unit.id, case.unit.path)
+    made = follow(draft, found, confirmed=confirmed, actor=acting, now=case.now)
+    if made is None and found is not None:
+        return _home(case, judged, found)
+    return made if made is not None else _make_subject(case, judged, terms)
 
 
 def _home(case: Case, judged: Judged, found: SubjectFacts) -> int:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from xinheng.accounts.door import unit, unit_directory, units
+from xinheng.accounts.door import unit, unit_directory, unit_kinds, units
 from xinheng.accounts.values import Unit
 from xinheng.catalogue.door import calendar, choose_permit, current_edition, load_profile, permits, publicity_due
 from xinheng.catalogue.values.edition import Edition
@@ -95,6 +95,7 @@ def judge(case: Case, texts: Mapping[str, str | None]) -> Judged:
         facts.AUTHORITY: facts.in_directory(read.get(asked.code("authority_code")), directory),
         facts.SOURCE: facts.in_directory(source_code, directory),
         facts.SOURCE_OWN: facts.foreign(source_code, directory, own),
+        facts.ENTITLED: _entitled(case, source_code),
         facts.REUSED: _reused(case, read, source_id, found),
         facts.RECEIVED: _received(case, read, source_id, found),
         facts.PERMIT: permit_fact(case, read, permit),
@@ -161,6 +162,14 @@ def own_units(path: str, on: date) -> dict[str, int]:
     }
 
 
+def unit_words(edition: Edition, on: date) -> dict[str, tuple[str, ...]]:
+    """Code → what a unit of the directory may be as a submitter: its kind, and registrar where the region says so. Cost: one query."""
+    registrars = load_profile(edition.region).registrars if edition.region else ()
+    return {
+        code: (kind.value, *(("registrar",) if code in registrars else ())) for code, kind in unit_kinds(on).items()
+    }
+
+
 def find_permit(case: Case, values: Mapping[str, Any], kind: SubjectKind) -> PermitView | None:
     """The permit a harmful row rests on, or None."""
     acted, authority = values.get(case.asked.code("act_date")), values.get(case.asked.code("authority_code"))
@@ -175,6 +184,11 @@ def permit_fact(case: Case, values: Mapping[str, Any], permit: PermitView | None
         return None
     asked = (values.get(case.asked.code("act_date")), values.get(case.asked.code("authority_code")))
     return "no" if None not in asked else None
+
+
+def _entitled(case: Case, source_code: str | None) -> str | None:
+    submitters = case.asked.item.submitters
+    return facts.entitled(source_code, unit_words(case.edition, case.on), submitters) if submitters else None
 
 
 def _reused(case: Case, values: Mapping[str, Any], source_id: int | None, found: SubjectFacts | None) -> str | None:

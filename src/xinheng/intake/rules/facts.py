@@ -19,6 +19,7 @@ REGISTER_FOUND: Final = "__register_found"
 AUTHORITY: Final = "__authority_known"
 SOURCE: Final = "__source_known"
 SOURCE_OWN: Final = "__source_own"
+ENTITLED: Final = "__source_entitled"
 RECEIVED: Final = "__received"
 REUSED: Final = "__number_reused"
 STORED: Final = "__stored"
@@ -29,7 +30,7 @@ BEARER: Final = "__bearer"
 
 ALWAYS: Final = (PERMIT, BEARER)
 """Facts that need no store."""
-OF_STORE: Final = (REGISTER_NAME, REGISTER_FOUND, AUTHORITY, SOURCE, SOURCE_OWN, RECEIVED, REUSED)
+OF_STORE: Final = (REGISTER_NAME, REGISTER_FOUND, AUTHORITY, SOURCE, SOURCE_OWN, ENTITLED, RECEIVED, REUSED)
 OF_CORRECTION: Final = (STORED, REASON, REVIEW)
 
 PERSON_CLASS: Final = "自然人"
@@ -121,6 +122,13 @@ def in_directory(code: str | None, directory: Collection[str]) -> str | None:
 def foreign(code: str | None, directory: Collection[str], own: Collection[str]) -> str | None:
     """The fact `__source_own`: `no` for a unit of the directory outside the submitting unit's subtree."""
     return None if not code or code not in directory else "yes" if code in own else "no"
+
+
+def entitled(code: str | None, words: Mapping[str, Collection[str]], submitters: Collection[str]) -> str | None:
+    """The fact `__source_entitled`: `no` for a unit that hands in what only others may. `words`: what each unit of the directory is."""
+    if not submitters or not code or code not in words:
+        return None
+    return "yes" if set(words[code]) & set(submitters) else "no"
 
 
 def reused(holders: Collection[int], found: SubjectFacts | None) -> str:

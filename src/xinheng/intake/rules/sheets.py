@@ -36,6 +36,7 @@ IDENTITY = (
 """Core columns that tell who a row is about, who acted, who hands it in, and when."""
 
 SUBJECT_CORES = frozenset(IDENTITY[:6])
+REASON_CHECK = "correction.reason"
 DAMAGED = "__damaged_"
 """Begins the facts about cells and rows whose text is no value, or not certainly theirs: see `Damage`."""
 
@@ -52,6 +53,16 @@ class Damage(StrEnum):
     DOUBLED = "doubled"
     RAGGED = "ragged"
 
+
+_SUBMITTER_WORDS: Mapping[str, str] = {
+    "registrar": "登记机关",
+    "government": "人民政府",
+    "credit_centre": "信用中心",
+    "department": "政府部门",
+    "court": "人民法院",
+    "township": "乡镇、街道",
+    "authorised": "法律法规授权的组织",
+}
 
 _DAMAGE_WORDS: Mapping[Damage, str] = {
     Damage.FORMULA: "单元格里是公式错误或没有算出结果的公式，不是填写的内容，请改为直接填写",
@@ -149,7 +160,8 @@ class Asked:
 def asked_of(item: Item, lists: Mapping[str, ChoiceList], *, damaged: Iterable[tuple[str, Damage]] = ()) -> Asked:
     """The sheet of an item with intake's own checks. `damaged` are fields in which this file has damage, and its kind."""
     bare = sheet_of(item, lists)
-    own = (*_own_checks(item), *(_damaged_check(code, damage) for code, damage in damaged))
+    reason = () if bare.check(REASON_CHECK) else (_reason_check(item),)
+    own = (*reason, *_own_checks(item), *(_damaged_check(code, damage) for code, damage in damaged))
     return Asked(item, Sheet(bare.name, bare.fields, (*bare.checks, *own), bare.repetition))
 
 
@@ -184,57 +196,88 @@ def template_of(asked: Asked) -> tuple[TemplateColumn, ...]:
 
 def _own_checks(item: Item) -> tuple[Check, ...]:
     """What no catalogue can say of an item: register, directory, gate, reviewer."""
+    return (*_checks_of_subject(item), *_checks_of_source(item), *_checks_of_harm(item))
+
+
+def _reason_check(item: Item) -> Check:
+    """Every item asks why it is corrected, whether its declaration says so in its own words or not."""
+    return Check(
+        REASON_CHECK,
+        Outcome("E114", Effect.HOLD),
+        item.key_field,
+        All((Atom("equals", (facts.STORED,), "other"), Atom("equals", (facts.REASON,), "no"))),
+        "本单位已报送过同一信息而内容不同，属于更正，须填写更正原因",
+    )
+
+
+def _checks_of_subject(item: Item) -> Iterable[Check]:
+    """Whether it is known whom a row is about. What states the register itself need not be in it yet."""
     core = item.core
-    uscc, registration = core["uscc"], core["registration_number"]
-    hold, reject = Effect.HOLD, Effect.REJECT
-    found = [
-        Check(
+    registration, number = core["registration_number"], core.get("person_document_number")
+    if not item.states_register:
+        yield Check(
             "register.missing",
-            Outcome("E107", hold),
-            uscc,
+            Outcome("E107", Effect.HOLD),
+            core["uscc"],
             Atom("equals", (facts.REGISTER_FOUND,), "no"),
             "该代码不在登记库中，而本地区登记库完整，待核实",
-        ),
-        Check(
-            "register.unidentified",
-            Outcome("E104", hold),
-            registration,
-            All((Atom("equals", (facts.BEARER,), "no"), Atom("filled", (registration,)))),
-            "没有统一社会信用代码，注册号又不能识别，无法确定主体，待核实；请补填统一社会信用代码",
-        ),
-        Check(
+        )
+    yield Check(
+        "register.unidentified",
+        Outcome("E104", Effect.HOLD),
+        registration,
+        All((Atom("equals", (facts.BEARER,), "no"), Atom("filled", (registration,)))),
+        "没有统一社会信用代码，注册号又不能识别，无法确定主体，待核实；请补填统一社会信用代码",
+    )
+    if number is not None:
+        yield Check(
             "register.person_unidentified",
-            Outcome("E106", reject),
-            core["person_document_number"],
-            All((Atom("equals", (facts.BEARER,), "no"), Atom("filled", (core["person_document_number"],)))),
+            Outcome("E106", Effect.REJECT),
+            number,
+            All((Atom("equals", (facts.BEARER,), "no"), Atom("filled", (number,)))),
             "证件号码无法识别，不能确定是哪一个人",
-        ),
-        Check(
-            "directory.foreign_source",
-            Outcome("E110", reject),
-            core["source_code"],
-            All((Atom("sound", (core["source_code"],)), Atom("equals", (facts.SOURCE_OWN,), "no"))),
-            "数据来源单位不是本单位或本单位的下级单位，不能代为报送",
-        ),
-    ]
-    if item.polarity is Polarity.HARM:
-        found += [
-            Check(
-                "gate.no_permit",
-                Outcome("E108", reject),
-                core["act_date"],
-                Atom("equals", (facts.PERMIT,), "no"),
-                "作出决定之日没有可以依据的现行规定，不得记入失信信息",
-            ),
-            Check(
-                "correction.review",
-                Outcome("E114", hold),
-                item.key_field,
-                All((Atom("equals", (facts.STORED,), "other"), Atom("equals", (facts.REVIEW,), "yes"))),
-                "更正的是已公示的失信信息，且改变了种类、金额或期间，须经信用中心复核",
-            ),
-        ]
-    return tuple(found)
+        )
+
+
+def _checks_of_source(item: Item) -> Iterable[Check]:
+    """Who may hand it in."""
+    source = item.core["source_code"]
+    yield Check(
+        "directory.foreign_source",
+        Outcome("E110", Effect.REJECT),
+        source,
+        All((Atom("sound", (source,)), Atom("equals", (facts.SOURCE_OWN,), "no"))),
+        "数据来源单位不是本单位或本单位的下级单位，不能代为报送",
+    )
+    if item.submitters:
+        allowed = "、".join(_SUBMITTER_WORDS[each] for each in item.submitters)
+        yield Check(
+            "directory.not_entitled",
+            Outcome("E110", Effect.REJECT),
+            source,
+            All((Atom("sound", (source,)), Atom("equals", (facts.ENTITLED,), "no"))),
+            f"“{item.name}”只由{allowed}报送，数据来源单位不在其列",
+        )
+
+
+def _checks_of_harm(item: Item) -> Iterable[Check]:
+    """The gate, and the reviewer of what is public."""
+    if item.polarity is not Polarity.HARM:
+        return
+    yield Check(
+        "gate.no_permit",
+        Outcome("E108", Effect.REJECT),
+        item.core["act_date"],
+        Atom("equals", (facts.PERMIT,), "no"),
+        "作出决定之日没有可以依据的现行规定，不得记入失信信息",
+    )
+    yield Check(
+        "correction.review",
+        Outcome("E114", Effect.HOLD),
+        item.key_field,
+        All((Atom("equals", (facts.STORED,), "other"), Atom("equals", (facts.REVIEW,), "yes"))),
+        "更正的是已公示的失信信息，且改变了种类、金额或期间，须经信用中心复核",
+    )
 
 
 def damage_fact(code: str, damage: Damage) -> str:

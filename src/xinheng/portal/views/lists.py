@@ -1,25 +1,38 @@
-"""Lists of what is public, the latest first. Pages follow one another by the last row seen, so that the millionth costs as the first."""
+"""Lists of what is public, the latest first: one list an item, and the page that leads to all of them.
+
+Pages follow one another by the last row seen, so that the millionth costs as the first.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xinheng.accounts.door import unit_names
+from xinheng.catalogue.door import current_edition
+from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.errors import CatalogueUnknown
+from xinheng.catalogue.values.items import Item, Polarity
+from xinheng.kernel.dates import legal_date
+from xinheng.portal.figures import totals
 from xinheng.portal.views.home import LICENCE, PENALTY
+from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
 from xinheng.publicity.values import PublicLine
-from xinheng.web.clock import today
+from xinheng.web.clock import now, today
 from xinheng.web.gate import no_store
 from xinheng.web.pages import Page, show
-from xinheng.web.parts import Link
-from xinheng.web.tables import Column, Problem, Query, Row, Table, TableSpec, query_string, read
+from xinheng.web.parts import Figure, Link, Tab
+from xinheng.web.tables import Column, Filter, Problem, Query, Row, Table, TableSpec, query_string, read
 
 Cursor = tuple[date, int]
+SECTIONS = {LICENCE: "licences", PENALTY: "penalties"}
+"""The lists that have addresses and places in the navigation of their own."""
 
 
 @dataclass(frozen=True)
@@ -50,29 +63,105 @@ class ListPage(Page):
     harm: Annotated[bool, "the list says something unfavourable: the way to object is told"]
     table: Annotated[ListTable, "the records, latest first"]
     first_href: Annotated[str, "back to the latest; empty on the first page"] = ""
+    tabs: Annotated[tuple[Tab, ...], "the public items of the same category"] = ()
+    catalogue_href: Annotated[str, "what the item is: its fields, checks and bases"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The public items of one category."""
+
+    name: Annotated[str, "the category"]
+    figures: Annotated[tuple[Figure, ...], "each item with how many are public, leading to its list"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListsPage(Page):
+    """`portal/lists.html`."""
+
+    groups: Annotated[tuple[Group, ...], "by category of the national catalogue"]
+    counted_at: Annotated[datetime, "the moment of the count"]
+
+
+@require_safe
+@no_store
+def overview(request: HttpRequest) -> HttpResponse:
+    """Everything that is shown, by category. Cost: one query, one more once a minute."""
+    at = now()
+    edition, counted = current_edition(legal_date(at)), totals(at)
+    groups = []
+    for category in edition.categories:
+        figures = tuple(
+            Figure(
+                word(item.name),
+                counted.counts.get(item.code, 0),
+                "条",
+                list_address(item.code),
+                "harm" if item.polarity is Polarity.HARM and counted.counts.get(item.code) else "plain",
+            )
+            for item in in_order(edition, category.code)
+        )
+        if figures:
+            groups.append(Group(f"{category.code} {category.name}", figures))
+    page = ListsPage(title=_("全部公示信息"), section="lists", groups=tuple(groups), counted_at=counted.at)
+    return show(request, "portal/lists.html", page)
+
+
+def is_listed(edition: Edition, item: Item) -> bool:
+    """Whether records of an item may be public at all."""
+    return item.code not in edition.disabled and any(
+        edition.open_level(item.code, kind) == "public" for kind in item.subject_kinds
+    )
+
+
+def list_address(item: str) -> str:
+    """Where the public records of an item are listed."""
+    section = SECTIONS.get(item)
+    return reverse(f"portal:{section}") if section else reverse("portal:list", args=[item])
+
+
+@require_safe
+@no_store
+def of_item(request: HttpRequest, code: str) -> HttpResponse:
+    """The public records of an item. Cost: three queries, two more where natural persons are among them.
+
+    Raises: CatalogueUnknown, also for an item of which nothing is ever public.
+    """
+    edition = current_edition(today())
+    item = edition.item(code)
+    if code in SECTIONS:
+        return HttpResponseRedirect(list_address(code))
+    if not is_listed(edition, item):
+        raise CatalogueUnknown(
+            "portal.list_unknown", _("“%(name)s”不向社会公示，没有名单可查。") % {"name": word(item.name)}
+        )
+    lead = _("依法公示的%(name)s。公示期满、已解除、移出或者撤下的不再列出。新公示的在前。") % {"name": word(item.name)}
+    return _list(request, edition, code, word(item.name), lead)
 
 
 @require_safe
 @no_store
 def licences(request: HttpRequest) -> HttpResponse:
-    """Licences in publication. Cost: one query."""
+    """Licences in publication. Cost: three queries."""
     lead = _("行政机关作出的行政许可，公示至有效期截止日。过了有效期的不再列出。新公示的在前。")
-    return _list(request, LICENCE, "licences", _("行政许可公示"), lead)
+    return _list(request, current_edition(today()), LICENCE, _("行政许可公示"), lead)
 
 
 @require_safe
 @no_store
 def penalties(request: HttpRequest) -> HttpResponse:
-    """Penalties in publication. Cost: one query."""
+    """Penalties in publication. Cost: three queries."""
     lead = _("行政机关对企业和组织作出的行政处罚。公示期满、已修复或已撤下的不再列出。新公示的在前。")
-    return _list(request, PENALTY, "penalties", _("行政处罚公示"), lead)
+    return _list(request, current_edition(today()), PENALTY, _("行政处罚公示"), lead)
 
 
-def _list(request: HttpRequest, item: str, section: str, title: str, lead: str) -> HttpResponse:
-    spec = _spec(section, title)
+def _list(request: HttpRequest, edition: Edition, item: str, title: str, lead: str) -> HttpResponse:
+    spec = _spec(item, title, people=edition.open_level(item, "natural_person") == "public")
     query = read(spec, request.GET)
     cursor, query = _cursor(query)
-    found = publicity.latest(item, on=today(), after=cursor, limit=query.size) if query.ok else None
+    chosen = query.filters.get("unit", "")
+    unit = int(chosen) if chosen else None
+    found = publicity.latest(item, on=today(), after=cursor, unit_id=unit, limit=query.size) if query.ok else None
     table = ListTable(
         spec,
         replace(query, others={}),
@@ -86,25 +175,42 @@ def _list(request: HttpRequest, item: str, section: str, title: str, lead: str) 
     )
     page = ListPage(
         title=title,
-        section=section,
+        section=SECTIONS.get(item, "lists"),
         lead=lead,
-        harm=item == PENALTY,
+        harm=edition.item(item).polarity is Polarity.HARM,
         table=table,
+        tabs=_tabs(edition, edition.item(item)),
+        catalogue_href=reverse("portal:item", args=[item]),
         first_href=query_string(spec, replace(query, others={}), page=1) if cursor else "",
     )
     return show(request, "portal/list.html", page, status=table.status)
 
 
-def _spec(section: str, title: str) -> TableSpec:
+def _tabs(edition: Edition, item: Item) -> tuple[Tab, ...]:
+    """The lists of the same category, this one among them."""
+    near = in_order(edition, item.category)
+    return tuple(Tab(word(other.name), list_address(other.code), other.code == item.code) for other in near)
+
+
+def in_order(edition: Edition, category: str) -> list[Item]:
+    """The public items of a category, in the order in which the national catalogue names them."""
+    contents = edition.category(category).contents
+    found = [item for item in edition.items if item.category == category and is_listed(edition, item)]
+    return sorted(found, key=lambda item: (item.name not in contents, contents.find(item.name)))
+
+
+def _spec(item: str, title: str, *, people: bool) -> TableSpec:
     columns = (
-        Column("subject", _("行政相对人")),
+        Column("subject", _("主体")),
         Column("number", _("决定文书号")),
         Column("authority", _("决定机关")),
         Column("day", _("决定日期"), "date"),
         Column("until", _("公示至"), "date"),
-        Column("code", _("统一社会信用代码"), "code", optional=True),
+        # Of people the masked number is what tells one from another.
+        Column("code", _("代码") if people else _("统一社会信用代码"), "code", optional=not people),
     )
-    return TableSpec(section, title, columns, others=("after",))
+    units = Filter("unit", _("报送单位"), "choice", tuple((str(i), name) for i, name in unit_names().items()))
+    return TableSpec(SECTIONS.get(item, item), title, columns, filters=(units,), others=("after",))
 
 
 def _cursor(query: Query) -> tuple[Cursor | None, Query]:
@@ -132,12 +238,13 @@ def _row(line: PublicLine) -> Row:
     number = line.document_number or _("查看详情")
     return Row(
         {
-            "subject": line.subject_name,
+            "subject": line.subject_name or _("自然人"),
             "number": Link(number, reverse("portal:record", args=[line.record_id]), about=line.subject_name),
             "authority": line.authority_name,
             "day": line.act_date,
             "until": line.until or _("没有设定截止日"),
             "code": line.subject_code,
         },
-        href=reverse("portal:subject", args=[line.subject_id]),
+        # A natural person has no page: neither search nor list leads to one.
+        href="" if line.person else reverse("portal:subject", args=[line.subject_id]),
     )

@@ -110,8 +110,10 @@ def _number(numbers: RecordEntries, kind: str) -> int | None:
 
 
 def _for_everybody(found: dict[str, Any], numbers: RecordEntries, kind: str) -> dict[str, Any]:
-    """The proof without the row's fields where they hold a unit's own words about a correction, which nobody checked for names."""
-    if kind == "version" and numbers.corrected:
+    """The proof without the row's fields where they hold a unit's own words about a correction, which nobody checked for names, and
+    where they are about a natural person: fields that are not shown stand among them, and tokens.
+    """
+    if kind == "version" and (numbers.corrected or numbers.person):
         return {**found, "entry": {**found["entry"], "row": None}}
     return found
 

@@ -13,6 +13,8 @@ from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import PUBLIC
 from xinheng.ledger import door as ledger
 from xinheng.portal.shown import Entry, decision, entry, facts
+from xinheng.portal.views.lists import SECTIONS, list_address
+from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
 from xinheng.publicity.door import RecordEntries
 from xinheng.publicity.values import PublicRecord
@@ -57,23 +59,33 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
     """Cost: at most nine queries."""
     page, numbers = publicity.record_page(record_id, on=today())
     found = page.items[0]
-    about = subjects.subject(found.subject_id, actor=PUBLIC, reach=publicity.public_reach(today()))
     part = entry(found, page)
-    home = reverse("portal:subject", args=[found.subject_id])
+    crumbs, about = _about(found)
     view = RecordView(
         title=part.title,
-        section="penalties" if part.harm else "licences",
-        crumbs=(Crumb(_("首页"), "/"), Crumb(about.name, home)),
+        section=SECTIONS.get(found.item, "lists"),
+        crumbs=crumbs,
         status=part.kind,
         where=part.standing,
         entry=part,
-        subject=(Fact(_("行政相对人"), about.name), Fact(_("代码"), Code(about.code) if about.code else None)),
+        subject=about,
         facts=facts(found, page.edition),
         reasons=_reasons(found, page.edition),
         history=_history(numbers),
         proofs=_proofs(record_id, numbers),
     )
     return show(request, "portal/record.html", view)
+
+
+def _about(found: PublicRecord) -> tuple[tuple[Crumb, ...], tuple[Fact, ...]]:
+    """Where the record stands, and whom it is about. A natural person has no page, and nothing here but what is masked."""
+    home = Crumb(_("首页"), "/")
+    if found.person:
+        listed = Crumb(word(found.item_name), list_address(found.item))
+        return (home, listed), (Fact(_("自然人"), found.subject_name),)
+    about = subjects.subject(found.subject_id, actor=PUBLIC, reach=publicity.public_reach(today()))
+    crumbs = (home, Crumb(about.name, reverse("portal:subject", args=[found.subject_id])))
+    return crumbs, (Fact(_("主体"), about.name), Fact(_("代码"), Code(about.code) if about.code else None))
 
 
 def _reasons(found: PublicRecord, edition: Edition) -> tuple[Fact, ...]:

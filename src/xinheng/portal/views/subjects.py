@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from xinheng.kernel.actor import PUBLIC
 from xinheng.portal.errors import CodeUnknown, ParameterInvalid
 from xinheng.portal.shown import Entry, entries
+from xinheng.portal.views.lists import SECTIONS
 from xinheng.portal.views.search import names_a_person, person_address
 from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
@@ -110,7 +111,8 @@ def _code(entry: IdentifierEntry) -> Fact:
 
 def _tabs(counts: dict[str, int], names: dict[str, str], item: str) -> tuple[Tab, ...]:
     every = Tab(_("全部"), _address("", 1), not item, sum(counts.values()))
-    return (every, *(Tab(names[code], _address(code, 1), item == code, counts.get(code, 0)) for code in names))
+    shown = [code for code in names if counts.get(code) or code == item or code in SECTIONS]
+    return (every, *(Tab(names[code], _address(code, 1), item == code, counts.get(code, 0)) for code in shown))
 
 
 def _address(item: str, number: int) -> str:

@@ -1,5 +1,6 @@
 """What the public sees: lists of an item, a subject's public records, one record with its reasons. Everybody is the public here."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.items import Item
 from xinheng.kernel.text import written_number
 from xinheng.publicity import models
 from xinheng.publicity.queries.predicate import public
@@ -15,8 +17,11 @@ from xinheng.publicity.queries.reach import subject_names
 from xinheng.publicity.values import NotPublic, PublicLine, PublicRecord, ShownField
 from xinheng.records.door import mark_holds, marks_of, versions_by_ids
 from xinheng.records.values import MarkKind, MarkView, VersionView
-from xinheng.subjects.door import public_texts
+from xinheng.subjects.door import public_masked, public_texts
+from xinheng.subjects.values import SubjectKind
 
+MASKED_OF_PEOPLE = frozenset({"person_name", "masked_number"})
+"""Fields of a record about a natural person that the public sees masked, where the item is public for natural persons."""
 HIDDEN_MASKINGS = frozenset({"never", "identity_number"})
 """Fields the public never sees, whatever they hold."""
 
@@ -54,7 +59,7 @@ class RecordEntries:
     """Where a public record stands in the ledger: the entry of its version, and of the decision to show it.
 
     Numbers are None until the sequencer came by. `by_person`: the version's entry names the clerk who typed it in; `corrected`: it
-    carries the unit's reason for a correction. Neither is for the public.
+    carries the unit's reason for a correction. Neither is for the public. `person`: the record is about a natural person.
     """
 
     version: int | None
@@ -63,11 +68,19 @@ class RecordEntries:
     corrected: bool
     decision: int | None
     decided_at: datetime
+    person: bool = False
 
 
-def latest(item: str, *, on: date, after: tuple[date, int] | None = None, limit: int = 20) -> LinePage:
-    """The latest public records of an item, newest first, paged by (public from, id). Cost: one query, constant in the data."""
+def latest(
+    item: str, *, on: date, after: tuple[date, int] | None = None, unit_id: int | None = None, limit: int = 20
+) -> LinePage:
+    """The latest public records of an item (of one unit), newest first, paged by (public from, id).
+
+    Cost: one query, constant in the data; two more where natural persons are among them.
+    """
     rows = public(on).filter(item=item)
+    if unit_id is not None:
+        rows = rows.filter(version__unit_id=unit_id)
     if after is not None:
         day, last = after
         rows = rows.filter(public_from__lte=day).exclude(public_from=day, id__gte=last)
@@ -151,6 +164,7 @@ def record_page(record_id: int, *, on: date) -> tuple[RecordPage, RecordEntries]
         corrected=bool(version.reason),
         decision=None if run.first is None else run.first + row.run_index,
         decided_at=run.at,
+        person=row.subject.kind == SubjectKind.NATURAL_PERSON,
     )
     return _page(([row], False), on, representatives=True), entries
 
@@ -167,20 +181,45 @@ def _with_version(rows: QuerySet[models.Publication]) -> QuerySet[models.Publica
 
 def _lines(rows: Sequence[models.Publication], on: date) -> tuple[PublicLine, ...]:
     names = subject_names(rows, on)
+    people = _people([row for row in rows if _of_person(row)], on)
     return tuple(
         PublicLine(
             row.record_id,
             row.item,
             row.subject_id,
-            names[row.pk],
-            row.subject.code,
+            *people.get(row.pk, (names[row.pk], row.subject.code)),
             row.version.document_number,
             row.version.authority_name,
             row.version.act_date,
             row.public_until,
+            row.pk in people,
         )
         for row in rows
     )
+
+
+def _of_person(row: models.Publication) -> bool:
+    return bool(row.subject.kind == SubjectKind.NATURAL_PERSON)
+
+
+def _people(rows: Sequence[models.Publication], on: date) -> dict[int, tuple[str, str]]:
+    """Masked name and number of the people some public records are about, by publication. Cost: two queries where there are any."""
+    if not rows:
+        return {}
+    edition = current_edition(on)
+    written = {row.pk: (row.subject_id, edition.item(row.item), json.loads(row.version.content)) for row in rows}
+    tokens = {pk: _shown_of_person(item, content) for pk, (_, item, content) in written.items()}
+    texts = public_masked({(written[pk][0], token) for pk, both in tokens.items() for token in both if token})
+    return {
+        pk: (texts.get((written[pk][0], name), ""), texts.get((written[pk][0], number), ""))
+        for pk, (name, number) in tokens.items()
+    }
+
+
+def _shown_of_person(item: Item, content: Mapping[str, str]) -> tuple[str, str]:
+    """The tokens of the name and of the number, empty where the item does not let the public see it masked."""
+    found = {each.masking: content.get(each.code, "") for each in item.fields if each.masking in MASKED_OF_PEOPLE}
+    return found.get("person_name", ""), found.get("masked_number", "")
 
 
 def _page(found: tuple[Sequence[models.Publication], bool], on: date, *, representatives: bool) -> RecordPage:
@@ -189,11 +228,14 @@ def _page(found: tuple[Sequence[models.Publication], bool], on: date, *, represe
     versions = versions_by_ids(row.version_id for row in rows)
     marks = marks_of(row.record_id for row in rows)
     texts = public_texts(_tokens(edition, versions)) if representatives else {}
-    names = subject_names(rows, on)
+    people = [row for row in rows if _of_person(row)]
+    texts |= public_masked(_tokens_of_people(edition, people, versions))
+    names = subject_names(rows, on) | {pk: name for pk, (name, _) in _people(people, on).items()}
     records = tuple(
         replace(
             _record(row, versions[row.version_id], edition, texts, marks.get(row.record_id, ()), on),
             subject_name=names[row.pk],
+            person=_of_person(row),
         )
         for row in rows
         if row.version_id in versions
@@ -210,6 +252,19 @@ def _tokens(edition: Edition, versions: Mapping[int, VersionView]) -> set[tuple[
         for version in versions.values()
         for field in edition.item(version.item).fields
         if field.personal and field.masking not in HIDDEN_MASKINGS and version.content.get(field.code)
+    }
+
+
+def _tokens_of_people(
+    edition: Edition, rows: Sequence[models.Publication], versions: Mapping[int, VersionView]
+) -> set[tuple[int, str]]:
+    """What of the people some records are about may be shown masked: (subject, token)."""
+    found = ((row.subject_id, versions[row.version_id]) for row in rows if row.version_id in versions)
+    return {
+        (subject_id, token)
+        for subject_id, version in found
+        for token in _shown_of_person(edition.item(version.item), version.content)
+        if token
     }
 
 
@@ -249,12 +304,12 @@ def _record(
 
 def _fields(edition: Edition, version: VersionView, texts: Mapping[tuple[int, str], str]) -> tuple[ShownField, ...]:
     """The fields the public sees, in the item's order; a personal value only as the catalogue lets it be shown."""
-    shown = []
+    shown, person = [], version.subject_kind == SubjectKind.NATURAL_PERSON
     for field in edition.item(version.item).fields:
         value = version.content.get(field.code)
         if not value or field.masking in HIDDEN_MASKINGS:
             continue
-        if field.personal:
+        if field.personal or (person and field.masking in MASKED_OF_PEOPLE):
             value = texts.get((version.subject_id, value))
         if value:
             shown.append(ShownField(field.code, field.name, value))

@@ -85,6 +85,26 @@ def open_values(subject_id: int, tokens: Iterable[str]) -> dict[str, tuple[Perso
     return found
 
 
+def open_many(tokens: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple[PersonalField, str]]:
+    """As `open_values` for many (subject id, token) pairs at once. Cost: two queries per 500 pairs. Raises: CannotUnseal."""
+    wanted = sorted(set(tokens))
+    found = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = set(wanted[start : start + AT_ONCE])
+        ids = {subject_id for subject_id, _ in some}
+        master = key_ring().master
+        keys = {
+            subject_id: _unwrap(master, subject_id, bytes(wrapped))
+            for subject_id, wrapped in SubjectKey.objects.filter(subject_id__in=ids).values_list(
+                "subject_id", "wrapped"
+            )
+        }
+        for row in PersonalValue.objects.filter(subject_id__in=keys, token__in={token for _, token in some}):
+            if (row.subject_id, row.token) in some:
+                found[row.subject_id, row.token] = _opened(keys[row.subject_id], row)
+    return found
+
+
 def missing_values(tokens: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
     """Which of (subject id, token) pairs name no stored value although the subject was not erased. Cost: three queries per 500."""
     wanted = sorted(set(tokens))

@@ -1,7 +1,10 @@
-"""A subject's whole archive: head, names and codes over time, merges, records with every version, who looked."""
+"""A subject's whole archive: head, names and codes over time, merges, records by category with every version, who looked."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Annotated
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,7 +28,7 @@ from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import no_store, safe_back
 from xinheng.web.pages import show
-from xinheng.web.parts import Code, Fact, Link, Status
+from xinheng.web.parts import Code, Fact, Link, Status, Tab
 from xinheng.web.tables import Filter, Problem, Query, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
@@ -55,6 +58,14 @@ class MergePart:
     undo_href: Annotated[str, "where it is taken back; empty when it was, or for whoever may not"]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordGroup:
+    """The records of one category of the national catalogue."""
+
+    name: Annotated[str, "the category"]
+    records: Annotated[tuple[RecordPart, ...], "latest act first"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class SubjectPage(OverviewPage):
     """`workbench/overview/subject.html`."""
@@ -65,7 +76,8 @@ class SubjectPage(OverviewPage):
     identifiers: Annotated[tuple[Fact, ...], "codes over time, the current first"]
     merges: Annotated[tuple[MergePart, ...], "merges, undone ones too"]
     table: Annotated[Table, "filters and pages of the records, in the address bar"]
-    records: Annotated[tuple[RecordPart, ...], "records of this page, latest act first"]
+    tabs: Annotated[tuple[Tab, ...], "all, and each category that has records, with counts"]
+    groups: Annotated[tuple[RecordGroup, ...], "records of this page by category, in each the latest act first"]
     asked: Annotated[str, "as of which day and ledger number, in words; empty: now"]
     registered: Annotated[str, "the word that this look was registered, with its purpose"]
     actions: Annotated[tuple[Link, ...], "what the operator can do with this subject"]
@@ -97,9 +109,9 @@ def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
         opened = open_subject(request, subject_id, asked, at, edition)
     except PurposeNeeded:
         return _to_purpose(request, subject_id)
-    rows = opened.records if query.ok else ()
+    rows = _chosen(opened, query) if query.ok else ()
     register(opened, _draft(subject_id, query, len(rows), opened), at)
-    page = _page(request, opened, Table(spec, query, total=len(rows)))
+    page = _page(request, opened, rows, Table(spec, query, total=len(rows)))
     return show(request, "workbench/overview/subject.html", page, status=page.table.status)
 
 
@@ -112,10 +124,49 @@ def _spec(edition: Edition) -> TableSpec:
         filters=(
             Filter("on", _("截至哪一天"), "date"),
             Filter("known", _("按账本编号所知"), hint=_("例如 1200")),
-            Filter("item", _("信息类别"), "choice", choices),
+            Filter("category", _("目录类别"), "choice", _categories(edition)),
+            Filter("item", _("信息项"), "choice", choices),
         ),
         sizes=(20, 50),
     )
+
+
+def _categories(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """The categories that have items."""
+    used = {item.category for item in edition.items}
+    return tuple((one.code, f"{one.code} {one.name}") for one in edition.categories if one.code in used)
+
+
+def _category(opened: Opened, record: ArchivedRecord) -> str:
+    return opened.edition.item(record.current.item).category
+
+
+def _chosen(opened: Opened, query: Query) -> tuple[ArchivedRecord, ...]:
+    """The records of the category asked for (or all), one category after the other, each in the order of the archive."""
+    wanted = query.filters.get("category", "")
+    found = [one for one in opened.records if not wanted or _category(opened, one) == wanted]
+    return tuple(sorted(found, key=lambda one: _category(opened, one)))
+
+
+def _tabs(opened: Opened, query: Query) -> tuple[Tab, ...]:
+    counts = Counter(_category(opened, one) for one in opened.records)
+    chosen = query.filters.get("category", "")
+    others = {key: value for key, value in query.filters.items() if key != "category" and value}
+
+    def address(code: str) -> str:
+        return f"?{urlencode(others | ({'category': code} if code else {}))}#t-records"
+
+    names = dict(_categories(opened.edition))
+    every = Tab(_("全部"), address(""), not chosen, len(opened.records))
+    return (every, *(Tab(names[code], address(code), code == chosen, counts[code]) for code in sorted(counts)))
+
+
+def _groups(opened: Opened, shown: tuple[ArchivedRecord, ...]) -> tuple[RecordGroup, ...]:
+    """The records of a page by category."""
+    names = dict(_categories(opened.edition))
+    written = zip(shown, _records(opened, shown), strict=True)
+    by_category = groupby(written, lambda both: _category(opened, both[0]))
+    return tuple(RecordGroup(names[code], tuple(part for _, part in some)) for code, some in by_category)
 
 
 def _checked(query: Query) -> Query:
@@ -148,11 +199,11 @@ def _draft(subject_id: int, query: Query, count: int, opened: Opened) -> QueryDr
     )
 
 
-def _page(request: HttpRequest, opened: Opened, table: Table) -> SubjectPage:
+def _page(request: HttpRequest, opened: Opened, rows: tuple[ArchivedRecord, ...], table: Table) -> SubjectPage:
     actor, head, query = opened.actor, opened.head, table.query
     past = door.history_of(head.id, actor=actor, reach=opened.reach)
     names, codes = past.names, past.identifiers
-    shown = opened.records[query.offset : query.offset + query.size] if query.ok else ()
+    shown = rows[query.offset : query.offset + query.size] if query.ok else ()
     here = reverse("workbench:subject", args=[head.id])
     return SubjectPage(
         title=head.name or _("自然人"),
@@ -177,7 +228,8 @@ def _page(request: HttpRequest, opened: Opened, table: Table) -> SubjectPage:
         ),
         merges=tuple(_merge(one, head.id, actor) for one in past.merges),
         table=table,
-        records=_records(opened, shown),
+        tabs=_tabs(opened, query) if query.ok else (),
+        groups=_groups(opened, shown),
         asked=_in_words(query) if query.ok else "",
         registered=_registered(opened),
         actions=_actions(opened, here),

@@ -1,0 +1,34 @@
+"""Journeys: what a person can do from beginning to end, through receiving, loading, publishing and the pages."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from world import World, furnish
+from xinheng.portal import figures
+
+
+def set_day(settings: Any, moment: datetime) -> None:
+    """Let the pages believe that it is the day of a moment."""
+    settings.XINHENG_CLOCK_SHIFT = moment - datetime.now(UTC)
+    figures.forget()
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(settings: Any, now: datetime) -> None:
+    """Every page is asked for on the day of the world."""
+    set_day(settings, now)
+
+
+@pytest.fixture
+def world(db: None, now: datetime) -> World:
+    """The demo region with its people and two registered businesses."""
+    return furnish(now)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Anybody, without an account."""
+    return Client()
