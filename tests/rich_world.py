@@ -8,6 +8,8 @@ from xinheng.accounts.door import register_query
 from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.catalogue.door import load_edition
 from xinheng.catalogue.readers.source import national_content
+from xinheng.intake.door import report_nil, set_duty
+from xinheng.intake.values import ContactDraft, DutyDraft
 from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
@@ -41,6 +43,7 @@ def enrich(world: World) -> World:
     query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案")
     register_query(query=query, purposes={}, actor=world.actor("operator"), now=now)
     _hand_in(world)
+    _owe(world)
     _end_a_permit(world)
     return world
 
@@ -52,6 +55,14 @@ def _hand_in(world: World) -> None:
     waiting = cast.penalty(world, 2, CF_XDR_SHXYM=code[:-1] + ("0" if code[-1] != "0" else "1"))
     receipt = cast.load(world, cast.as_csv([row, waiting]))
     assert (receipt.counts.accepted, receipt.counts.held) == (1, 1)
+
+
+def _owe(world: World) -> None:
+    """A duty, and a month in which nothing was there to hand in."""
+    market, operator = world.units["market"], world.actor("operator")
+    posts = (ContactDraft(post="分管副局长"), ContactDraft(login="reporter.market"), ContactDraft(post="信息员"))
+    set_duty(draft=DutyDraft(market, cast.PENALTY, date(2026, 9, 1), *posts), actor=operator, now=world.now)
+    report_nil(unit_id=market, item=cast.PENALTY, month=date(2026, 10, 1), actor=operator, now=world.now)
 
 
 def _end_a_permit(world: World) -> None:

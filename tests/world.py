@@ -21,7 +21,15 @@ from xinheng.records.values import Core, Fact, PermitRef, Polarity
 from xinheng.subjects.door import register_subject
 from xinheng.subjects.values import Scheme, SubjectDraft, SubjectKind
 
-INIT = system("init", "accounts.install", "catalogue.manage", "calendar.import", "subjects.manage", "ledger.read")
+INIT = system(
+    "init",
+    "accounts.install",
+    "catalogue.manage",
+    "calendar.import",
+    "subjects.manage",
+    "intake.manage_duties",
+    "ledger.read",
+)
 
 PASSWORD = "Lantern-Bridge-47"
 

@@ -12,6 +12,7 @@ from unittest.mock import patch
 from intake import cast
 from ledger.acting import NOBODY, ON, Act, Scenario, act, made_before, subject
 from ledger.scenarios_of_accounts import OF_ACCOUNTS
+from ledger.scenarios_of_quality import OF_QUALITY
 from world import INIT, NARROW, World, business_code, penalty, publish
 from xinheng.catalogue.door import import_calendar_year, issue_permit, load_edition, seed_calendar
 from xinheng.catalogue.operations import calendar as calendar_operations
@@ -314,17 +315,21 @@ NAMED = ("subjects_key", "subjects_personal_value")
 """The legal representative's name, sealed."""
 
 ENTERED = ("records_record", "records_version", *REGISTERED, *NAMED)
+COUNTED = ("intake_submission", "intake_tally")
 ENDED = ("intake_batch", "storage_lease", "intake_receipt")
 NO_RESULT = loading.Result(1, None, b"", b"")  # type: ignore[arg-type]
 
 OF_INTAKE = {
     "intake.received": Scenario("reporter.market", ("intake_batch",), lambda w, made: handed_in(w), for_another_unit),
     "intake.load_started": Scenario(
-        "reporter.market", (*ENDED, *ENTERED), loaded, act(loading.start_load, "worker", batch_id=NOBODY, load_run=1)
+        "reporter.market",
+        (*ENDED, *ENTERED, *COUNTED),
+        loaded,
+        act(loading.start_load, "worker", batch_id=NOBODY, load_run=1),
     ),
     "intake.loaded": Scenario(
         "reporter.market",
-        (*ENDED, *ENTERED),
+        (*ENDED, *ENTERED, *COUNTED),
         loaded,
         act(loading.finish_load, "worker", batch_id=NOBODY, result=NO_RESULT),
     ),
@@ -348,24 +353,26 @@ OF_INTAKE = {
         act(loading.erase_upload, "worker", batch_id=NOBODY, days=90),
         loaded,
     ),
-    "intake.row_held": Scenario("reporter.market", ("intake_held",), waiting, typed_for_another_unit),
+    "intake.row_held": Scenario(
+        "reporter.market", ("intake_held", "intake_submission"), waiting, typed_for_another_unit
+    ),
     "intake.held_released": Scenario(
         "reviewer",
-        ("intake_held", *ENTERED),
+        ("intake_held", "intake_submission", *ENTERED),
         act(release, "reviewer", held_id=made_before, reason="已核对"),
         act(release, "reviewer", held_id=made_before, reason=" "),
         waiting,
     ),
     "intake.held_returned": Scenario(
         "operator",
-        ("intake_held",),
+        ("intake_held", "intake_submission"),
         act(send_back, "operator", held_id=made_before, reason="已核对"),
         act(send_back, "reporter.market", held_id=made_before, reason="已核对"),
         waiting,
     ),
     "intake.held_expired": Scenario(
         "worker",
-        ("intake_held",),
+        ("intake_held", "intake_submission"),
         act(expire_held, "worker", held_id=made_before, days=90),
         act(expire_held, "worker", held_id=NOBODY, days=90),
         waiting,
@@ -405,4 +412,4 @@ OF_FRONT_ENDS = {
     "console.demo_completed": Scenario("init", (), act(demo.complete, "init", plan=DEMO)),
 }
 
-SCENARIOS = OF_ACCOUNTS | OF_CATALOGUE | OF_SUBJECTS | OF_RECORDS | OF_INTAKE | OF_FRONT_ENDS
+SCENARIOS = OF_ACCOUNTS | OF_CATALOGUE | OF_SUBJECTS | OF_RECORDS | OF_INTAKE | OF_QUALITY | OF_FRONT_ENDS

@@ -15,11 +15,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from xinheng.accounts.door import install, people
+from xinheng.accounts.door import install, people, unit_by_code
 from xinheng.accounts.values import InstallPlan, PersonKind, PersonSeed, Role, UnitKind, UnitSeed
 from xinheng.catalogue.door import editions, load_edition, regions, seed_calendar
 from xinheng.catalogue.values.region import Profile
 from xinheng.console.output import why
+from xinheng.intake.door import seed_duties
+from xinheng.intake.values import ContactDraft, DutyDraft
 from xinheng.kernel.actor import system
 from xinheng.kernel.errors import Conflict, Refused
 from xinheng.ledger.door import head, sequence
@@ -33,7 +35,13 @@ RENEWABLE: Final = ("session",)
 """Keys that may be made anew beside data: everybody signs in again, and nothing is lost."""
 
 INIT: Final = system(
-    "init", "accounts.install", "accounts.read_people", "catalogue.manage", "calendar.import", "subjects.manage"
+    "init",
+    "accounts.install",
+    "accounts.read_people",
+    "catalogue.manage",
+    "calendar.import",
+    "subjects.manage",
+    "intake.manage_duties",
 )
 
 ADMINISTRATORS: Final = (
@@ -134,6 +142,7 @@ def furnish(profile: Profile, accounts: tuple[PersonSeed, ...], *, now: datetime
     known = {person.login for person in people(INIT, now)}
     fresh = tuple(account for account in accounts if account.login not in known)
     done = install(plan=InstallPlan(units=units_of(profile), people=fresh), actor=INIT, now=now)
+    seed_duties(drafts=duties_of(profile), actor=INIT, now=now)
     return Furnished(profile.key, edition.name, edition.new, done.units, tuple(account.login for account in fresh))
 
 
@@ -150,6 +159,24 @@ def units_of(profile: Profile) -> tuple[UnitSeed, ...]:
             telephone=unit.telephone,
         )
         for unit in profile.units
+    )
+
+
+def duties_of(profile: Profile) -> tuple[DutyDraft, ...]:
+    """The profile's duties as intake wants them, one a unit and item; the units are there. Cost: one query a unit named."""
+    codes = {unit.key: unit.code for unit in profile.units}
+    ids = {key: unit_by_code(codes[key]).id for key in {seed.unit for seed in profile.duties}}
+    return tuple(
+        DutyDraft(
+            ids[seed.unit],
+            item,
+            seed.since,
+            ContactDraft(post=seed.leader),
+            ContactDraft(post=seed.business),
+            ContactDraft(post=seed.technical),
+        )
+        for seed in profile.duties
+        for item in seed.items
     )
 
 

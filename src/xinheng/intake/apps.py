@@ -11,7 +11,7 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Batches stay; held rows stay unless their load never became visible; what was settled stays settled."""
-        from xinheng.storage.guards import no_delete, refuse, register
+        from xinheng.storage.guards import append_only, no_delete, refuse, register
 
         register(
             no_delete("intake_batch"),
@@ -35,5 +35,29 @@ class IntakeConfig(AppConfig):
                 "UPDATE",
                 "OLD.state IN ('loaded', 'refused', 'abandoned') AND NEW.state <> OLD.state",
                 "a batch ends once",
+            ),
+            refuse(
+                "intake_submission_no_delete",
+                "intake_submission",
+                "DELETE",
+                "OLD.batch_id IS NULL OR EXISTS (SELECT 1 FROM intake_batch b WHERE b.id = OLD.batch_id AND b.state = 'loaded')",
+                "intake_submission keeps every row that counts",
+            ),
+            refuse(
+                "intake_submission_no_update",
+                "intake_submission",
+                "UPDATE",
+                "1 = 1",
+                "intake_submission is written once",
+            ),
+            *append_only("intake_tally"),
+            *append_only("intake_nil_report"),
+            no_delete("intake_duty"),
+            refuse(
+                "intake_duty_ended",
+                "intake_duty",
+                "UPDATE",
+                "OLD.until IS NOT NULL OR NEW.since <> OLD.since OR NEW.unit_id <> OLD.unit_id OR NEW.item <> OLD.item",
+                "what a duty said until its end stays",
             ),
         )

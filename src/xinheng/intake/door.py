@@ -3,24 +3,79 @@
 Loading itself is a batch and runs in the worker (`intake.load`) or the console. What a unit is told depends only on its own records.
 """
 
+from xinheng.intake.operations.duties import end_duty, report_nil, seed_duties, set_duty
 from xinheng.intake.operations.entering import check_row, enter_row
 from xinheng.intake.operations.receiving import receive
 from xinheng.intake.operations.settling import release, send_back
 from xinheng.intake.queries.batches import batch, batches, counts, problems, receipt
 from xinheng.intake.queries.held import held, held_row, template_columns
+from xinheng.intake.queries.quality import (
+    BEHIND,
+    LINE_COLUMNS,
+    Cell,
+    Contact,
+    DutyTable,
+    DutyView,
+    RowsAsked,
+    Span,
+    SubmissionView,
+    count_submissions,
+    duty,
+    duty_history,
+    duty_table,
+    submission_lines,
+    submissions,
+)
+from xinheng.intake.rules.quality import (
+    MOST_MONTHS,
+    Figures,
+    MonthState,
+    Outcome,
+    first_of,
+    following,
+    is_monthly,
+    last_of,
+)
 
 __all__ = [
+    "BEHIND",
+    "LINE_COLUMNS",
+    "MOST_MONTHS",
+    "Cell",
+    "Contact",
+    "DutyTable",
+    "DutyView",
+    "Figures",
+    "MonthState",
+    "Outcome",
+    "RowsAsked",
+    "Span",
+    "SubmissionView",
     "batch",
     "batches",
     "check_row",
+    "count_submissions",
     "counts",
+    "duty",
+    "duty_history",
+    "duty_table",
+    "end_duty",
     "enter_row",
+    "first_of",
+    "following",
     "held",
     "held_row",
+    "is_monthly",
+    "last_of",
     "problems",
     "receipt",
     "receive",
     "release",
+    "report_nil",
+    "seed_duties",
     "send_back",
+    "set_duty",
+    "submission_lines",
+    "submissions",
     "template_columns",
 ]

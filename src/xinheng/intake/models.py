@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from xinheng.intake.rules.quality import BAD
 from xinheng.intake.values import BatchState, HeldKind, HeldState
-from xinheng.storage.models import LedgeredModel
+from xinheng.storage.models import AppendOnlyModel, LedgeredModel
 
 
 class Batch(LedgeredModel):
@@ -164,3 +165,130 @@ class Receipt(models.Model):
 
     class Meta:
         db_table = "intake_receipt"
+
+
+class Submission(models.Model):
+    """What became of one row handed in: where it stood, of which day, by when it was due, its outcome. No personal data, no content.
+
+    Written with the chunk or the operation that judges the row; a batch's rows count when it is loaded. `answers` is the first bad row
+    that this one hands in again, `held` the held row it waits as. `number_code` and `number_name` are keyed hashes by which a bad row is
+    known again, empty otherwise. Settling a held row adds a row without a batch. Like `intake_problem` it is no domain state: the batch's
+    counts, which the ledger binds, are its sums.
+    """
+
+    batch = models.ForeignKey(
+        Batch, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    row = models.IntegerField()
+    unit = models.ForeignKey(
+        "accounts.Unit", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    item = models.CharField(max_length=60)
+    received_on = models.DateField()
+    act_date = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    provisional = models.BooleanField()
+    outcome = models.CharField(max_length=16)
+    answers = models.BigIntegerField(null=True)
+    held = models.BigIntegerField(null=True)
+    number_code = models.BinaryField()
+    number_name = models.BinaryField()
+
+    class Meta:
+        db_table = "intake_submission"
+        indexes = [
+            # One index for what a load writes by the million: lists, and clearing a dead load, know unit, item and day.
+            models.Index(fields=["unit", "item", "received_on"], name="intake_submission_place"),
+            models.Index(
+                fields=["unit", "item"], name="intake_submission_bad", condition=Q(outcome__in=[o.value for o in BAD])
+            ),
+            models.Index(fields=["answers"], name="intake_submission_answers", condition=Q(answers__isnull=False)),
+            models.Index(fields=["held"], name="intake_submission_held", condition=Q(held__isnull=False)),
+            models.Index(fields=["unit", "item"], name="intake_submission_single", condition=Q(batch__isnull=True)),
+        ]
+
+
+class Tally(models.Model):
+    """How many rows of a loaded batch had which outcome, by month of the decision: sums of its `Submission` rows, kept for speed."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.CharField(max_length=60)
+    month = models.DateField()
+    act_month = models.DateField(null=True)
+    outcome = models.CharField(max_length=16)
+    first = models.BooleanField()
+    due = models.CharField(max_length=8)
+    provisional = models.BooleanField()
+    rows = models.IntegerField()
+
+    class Meta:
+        db_table = "intake_tally"
+        indexes = [
+            models.Index(fields=["month", "unit", "item"], name="intake_tally_month"),
+            models.Index(fields=["act_month", "unit", "item"], name="intake_tally_act_month"),
+        ]
+
+
+class Duty(LedgeredModel):
+    """Which unit owes which item from a day to a day (its last; open while it holds), and who answers for it in which role.
+
+    A contact is an account or a post of the unit, never a private number. A change ends the row and begins another.
+    """
+
+    ledger_table = "intake.duty/1"
+    ledger_operations_only = True
+    ledger_fields = (
+        "unit",
+        "item",
+        "since",
+        "until",
+        "leader",
+        "leader_post",
+        "business",
+        "business_post",
+        "technical",
+        "technical_post",
+    )
+
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.CharField(max_length=60)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    leader = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    leader_post = models.CharField(max_length=60, blank=True)
+    business = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    business_post = models.CharField(max_length=60, blank=True)
+    technical = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    technical_post = models.CharField(max_length=60, blank=True)
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "intake_duty"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "item"], name="intake_duty_open", condition=Q(until=None)),
+            models.UniqueConstraint(fields=["unit", "item", "since"], name="intake_duty_since"),
+        ]
+
+
+class NilReport(AppendOnlyModel):
+    """A unit says that there was nothing to hand in of an item in a month (its first day)."""
+
+    ledger_table = "intake.nil_report/1"
+    ledger_operations_only = True
+    ledger_fields = ("unit", "item", "month", "reported_by", "reported_at")
+
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.CharField(max_length=60)
+    month = models.DateField()
+    reported_by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    reported_at = models.DateTimeField()
+
+    class Meta(AppendOnlyModel.Meta):
+        db_table = "intake_nil_report"
+        constraints = [models.UniqueConstraint(fields=["unit", "item", "month"], name="intake_nil_report_once")]

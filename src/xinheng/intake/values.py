@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
@@ -329,6 +329,75 @@ class Page(Generic[T]):
     next: int | None
 
 
+class ContactRole(StrEnum):
+    """In which role somebody of a unit answers for a duty."""
+
+    LEADER = "leader"
+    BUSINESS = "business"
+    TECHNICAL = "technical"
+
+    @property
+    def label(self) -> str:
+        """The word for pages."""
+        return {"leader": "分管领导", "business": "业务联系人", "technical": "技术联系人"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """Who answers: an account by its login, or a post of the unit. Never a private number."""
+
+    login: str = ""
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDraft:
+    """A unit owes an item from a day on; every role has its contact."""
+
+    unit_id: int
+    item: str
+    since: date
+    leader: ContactDraft
+    business: ContactDraft
+    technical: ContactDraft
+
+
+@dataclass(frozen=True, slots=True)
+class DutySet:
+    """A duty holds from a day on; `ended` is the row that held until then."""
+
+    duty_id: int
+    unit_id: int
+    item: str
+    since: date
+    ended: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyEnded:
+    """A duty ends with a day."""
+
+    duty_id: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class DutiesSeeded:
+    """How many duties of the region's profile were new."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NilReported:
+    """A unit had nothing to hand in of an item in a month (its first day)."""
+
+    nil_id: int
+    unit_id: int
+    item: str
+    month: date
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeCounts:
     """Figures for the workbench, within what the actor may see."""
@@ -371,6 +440,13 @@ class ReceiptUnknown(Unknown):
 
     def __init__(self, batch_id: int) -> None:
         super().__init__("intake.no_receipt", f"批次 {batch_id} 尚未处理完，还没有回执")
+
+
+class DutyUnknown(Unknown):
+    """No such duty, or not for this actor: the answer is the same."""
+
+    def __init__(self, duty_id: int) -> None:
+        super().__init__("intake.duty_unknown", f"没有编号为 {duty_id} 的报送责任，或不在您可查看的范围内")
 
 
 class Settled(Conflict):

@@ -18,6 +18,7 @@ SECTIONS = (
     Section("upload", _("上传文件"), "workbench:upload", "file-up", "intake.load", _("报送")),
     Section("batches", _("报送批次"), "workbench:batches", "files", "intake.read_own", _("报送")),
     Section("held", _("暂存行"), "workbench:held", "hourglass", "intake.read_own", _("报送")),
+    Section("duty", _("报送责任"), "workbench:duty", "list-checks", "intake.read_own", _("报送")),
 )
 
 

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("held", held.held_list, name="held"),
     path("held/<key:held_id>", held.held_page, name="held-row"),
     path("held/<key:held_id>/<slug:act>", held.settle, name="held-settle"),
+    path("", include("xinheng.workbench.duty.urls")),
 ]
 if find_spec(OVERVIEW) and find_spec(f"{OVERVIEW}.urls"):
     urlpatterns.append(path("", include(f"{OVERVIEW}.urls")))

@@ -10,10 +10,11 @@ from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.governing import DeadlineRule, TermRule, Withheld
 from xinheng.catalogue.values.items import Item, parse_item
 from xinheng.catalogue.values.law import HARM_FLOOR, Basis
-from xinheng.catalogue.values.region import Profile, UnitSeed
+from xinheng.catalogue.values.region import DutySeed, Profile, UnitSeed
 from xinheng.kernel.identifiers import uscc
 
 UNIT_KINDS = ("government", "credit_centre", "department", "court", "township", "authorised")
+ARCHIVED_KINDS = ("legal_person", "individual_business", "other_organisation")
 _DIVISION = re.compile(r"\d{6}")
 
 
@@ -44,15 +45,18 @@ def read_profile(raw: Raw, region: str) -> Profile:
         if not _DIVISION.fullmatch(division):
             raise invalid(node.where, node.at("division"), division, "六位数字的区划代码，须加引号")
         node.raw("catalogue")
+        units = _units(node)
         return Profile(
             key,
             node.text("name"),
             node.text("site_title"),
             division,
             node.truth("register_complete", default=False),
-            units := _units(node),
+            units,
             node.word("note"),
             _registrars(node, units),
+            _duties(node, tuple(unit.key for unit in units)),
+            _expected(node),
         )
 
 
@@ -73,6 +77,34 @@ def _registrars(node: Node, units: tuple[UnitSeed, ...]) -> tuple[str, ...]:
     """The codes of the units that keep the register, named by their keys."""
     codes = {unit.key: unit.code for unit in units}
     return tuple(codes[key] for key in node.strings("registrars", known=codes, absent=True))
+
+
+def _duties(node: Node, keys: tuple[str, ...]) -> tuple[DutySeed, ...]:
+    """Who owes what; absent where a region sets its duties by hand."""
+    if not node.has("duties"):
+        return ()
+
+    def read(one: Node) -> DutySeed:
+        return DutySeed(
+            one.choice("unit", keys),
+            one.strings("items"),
+            one.required_day("since"),
+            one.text("leader"),
+            one.text("business"),
+            one.text("technical"),
+        )
+
+    found = read_all(node.nodes("duties"), read)
+    unique([f"{seed.unit}/{item}" for seed in found for item in seed.items], str, node.where)
+    return found
+
+
+def _expected(node: Node) -> dict[str, tuple[str, ...]]:
+    """The items of a complete archive by kind of subject; a natural person's archive is never held against anything."""
+    if not node.has("expected"):
+        return {}
+    with closed(node.node("expected")) as one:
+        return {kind: one.strings(kind) for kind in ARCHIVED_KINDS if one.has(kind)}
 
 
 def _unit(node: Node) -> UnitSeed:

@@ -1,6 +1,8 @@
 """A region's profile: who it is, its units, and what it adds to or narrows in the national catalogue."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,18 @@ class UnitSeed:
     parent: str
     address: str
     telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutySeed:
+    """A unit (its key) owes items from a day on; the others are posts of the unit that answer for it, no persons."""
+
+    unit: str
+    items: tuple[str, ...]
+    since: date
+    leader: str
+    business: str
+    technical: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +45,6 @@ class Profile:
     units: tuple[UnitSeed, ...]
     note: str = ""
     registrars: tuple[str, ...] = ()
+    duties: tuple[DutySeed, ...] = ()
+    expected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Which items a complete archive has, by kind of subject; never for natural persons."""

@@ -3,10 +3,11 @@
 A chunk returns what it did and changes nothing in memory: when its transaction fails it can be written again.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -20,9 +21,11 @@ from xinheng.intake import models
 from xinheng.intake.batch.check import Judged, damaged_records
 from xinheng.intake.batch.held import HeldDraft, write_held
 from xinheng.intake.batch.store import first_received
+from xinheng.intake.batch.submitting import Submissions, Sums
 from xinheng.intake.operations.accepting import source_text, standing_facts
 from xinheng.intake.operations.judging import home_of, natural_keys
 from xinheng.intake.operations.registering import stated
+from xinheng.intake.rules.quality import Outcome, outcome_of
 from xinheng.intake.rules.receipt import LISTED
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of, reason_of, taken
 from xinheng.intake.rules.sheets import Asked
@@ -55,6 +58,8 @@ class ChunkDone:
     subjects: dict[Any, int] = field(default_factory=dict)
     made: frozenset[int] = frozenset()
     items: list[dict[str, Any]] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    sums: Sums = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -94,6 +99,12 @@ class Writer:
         self.seen: dict[bytes, tuple[bytes, int]] = {}
         self.subjects: dict[Any, int] = {}
         self.made: set[int] = set()
+        self.sums: Sums = Counter()
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """What notes the outcome of each row."""
+        return Submissions(self.batch, self.judged, self.edition)
 
     @property
     def counts(self) -> Counts:
@@ -117,6 +128,7 @@ class Writer:
         self.seen |= done.seen
         self.subjects |= done.subjects
         self.made |= done.made
+        self.sums.update(done.sums)
         for what, count in done.taken.items():
             self.totals[what] += count
         self.totals["unchanged"] += done.unchanged
@@ -255,8 +267,11 @@ class Writer:
                 problems.setdefault(row.index, []).extend(late)
             elif how is Standing.UNCHANGED:
                 done.unchanged += 1
+                done.outcomes[row.index] = Outcome.UNCHANGED
             else:
-                done.superseded += how is Standing.CORRECTION
+                if how is Standing.CORRECTION:
+                    done.superseded += 1
+                    done.outcomes[row.index] = Outcome.CHANGED
                 fresh.append((row, stored, how))
         self._keep(fresh, problems, done)
 
@@ -361,7 +376,7 @@ class Writer:
         return self.references[permit.id]
 
     def _tell(self, span: range, problems: dict[int, list[Problem]], done: ChunkDone) -> None:
-        """Count each row, keep what is wrong with it, and seal what waits."""
+        """Count each row, keep what is wrong with it, seal what waits, and note what became of each."""
         held: list[HeldDraft] = []
         for index in span:
             found = problems.get(index)
@@ -371,14 +386,19 @@ class Writer:
                 continue
             items = self.judged.items_of(index, found)
             done.items += items
+            if what is not Taken.ACCEPTED:
+                done.outcomes[index] = outcome_of(found)
             if what is Taken.HELD:
                 held.append(HeldDraft(index, self.judged.rows[index], tuple(found), items, self._reason(index)))
         insert_rows(
             "intake_problem", PROBLEM_COLUMNS, ((self.batch.pk, *map(item.__getitem__, _ITEM)) for item in done.items)
         )
+        kept: dict[int, int] = {}
         if held:
             frame = self.judged.table.frame
-            done.leaves += write_held(self.run, self.leaves + done.leaves, self.batch, frame, held)
+            leaves, kept = write_held(self.run, self.leaves + done.leaves, self.batch, frame, held)
+            done.leaves += leaves
+        done.sums = self.submissions.write(span, done.outcomes, kept)
 
 
 def long_numbers(asked: Asked, frame: pl.DataFrame) -> list[bool]:

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from xinheng.intake import models
 from xinheng.intake.values import BatchState
+from xinheng.kernel.dates import legal_date
 from xinheng.ledger.load import OpenRun, clear_leaves, drop_run
 from xinheng.records.load import clear as clear_versions
 from xinheng.subjects.load.clear import clear_run as clear_subjects
@@ -17,6 +18,13 @@ _HELD = (
 )
 
 
+# By the columns of the table's one large index: no index knows the batch.
+_SUBMISSIONS = (
+    "DELETE FROM intake_submission WHERE id IN (SELECT s.id FROM intake_submission s JOIN intake_batch b ON b.id = s.batch_id "
+    "WHERE s.unit_id = b.unit_id AND s.item = b.item AND s.received_on = %s AND b.id = %s AND b.state <> 'loaded' LIMIT %s)"
+)
+
+
 def clear_abandoned(batch_id: int, limit: int = 5000) -> int:
     """Remove what a batch that is not visible has left so far, `limit` rows a transaction; returns how many rows went.
 
@@ -25,14 +33,15 @@ def clear_abandoned(batch_id: int, limit: int = 5000) -> int:
     row = models.Batch.objects.filter(pk=batch_id, state=BatchState.LOADING).first()
     if row is None or row.load_run is None:
         return 0
-    return clear_rows(batch_id, row.load_run, limit)
+    return clear_rows(row, row.load_run, limit)
 
 
-def clear_rows(batch_id: int, run_id: int, limit: int) -> int:
+def clear_rows(batch: models.Batch, run_id: int, limit: int) -> int:
     """Remove the rows of one dead run, then the run."""
     run = OpenRun(run_id)
     steps: tuple[Callable[[], int], ...] = (
-        lambda: _delete(_PROBLEMS, batch_id, limit),
+        lambda: _delete(_PROBLEMS, batch.pk, limit),
+        lambda: _delete(_SUBMISSIONS, legal_date(batch.received_at).isoformat(), batch.pk, limit),
         lambda: _delete(_HELD, run_id, limit),
         lambda: clear_versions(run, limit),
         lambda: clear_subjects(run_id, limit),
@@ -52,7 +61,7 @@ def _once(step: Callable[[], int]) -> int:
         return step()
 
 
-def _delete(statement: str, key: int, limit: int) -> int:
+def _delete(statement: str, *values: int | str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [key, limit])
+        cursor.execute(statement, values)
         return int(cursor.rowcount)

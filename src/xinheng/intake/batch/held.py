@@ -50,8 +50,10 @@ class HeldDraft:
     reason: str
 
 
-def write_held(run: OpenRun, start: int, batch: models.Batch, frame: pl.DataFrame, drafts: Sequence[HeldDraft]) -> int:
-    """Write held rows inside the caller's transaction, the first leaf at `start`; returns how many were written.
+def write_held(
+    run: OpenRun, start: int, batch: models.Batch, frame: pl.DataFrame, drafts: Sequence[HeldDraft]
+) -> tuple[int, dict[int, int]]:
+    """Write held rows inside the caller's transaction, the first leaf at `start`; returns how many, and each record's held row.
 
     A row that waits already (the same content, sent before and not settled) is not kept twice.
     """
@@ -62,9 +64,11 @@ def write_held(run: OpenRun, start: int, batch: models.Batch, frame: pl.DataFram
     fresh = {mark: place for place, mark in reversed(list(enumerate(marks))) if mark not in waiting}
     places = sorted(fresh.values())
     ids = next_ids(models.Held._meta.db_table, len(places)) if places else ()
+    known = dict(waiting)
     rows, leaves = [], []
     for number, (held_id, place) in enumerate(zip(ids, places, strict=True), start):
         draft = drafts[place]
+        known[marks[place]] = held_id
         values = _values(batch, draft, marks[place])
         content = {
             "texts": {code: text for code, text in texts[place].items() if text is not None},
@@ -77,7 +81,7 @@ def write_held(run: OpenRun, start: int, batch: models.Batch, frame: pl.DataFram
         leaves.append((held_id, canonical(values)))
     insert_rows(models.Held._meta.db_table, COLUMNS, rows)
     write_leaves(run, models.Held.ledger_table, start, leaves)
-    return len(rows)
+    return len(rows), {draft.index: known[mark] for draft, mark in zip(drafts, marks, strict=True)}
 
 
 def _values(batch: models.Batch, draft: HeldDraft, mark: bytes) -> tuple[Any, ...]:
@@ -106,11 +110,11 @@ def _texts(frame: pl.DataFrame, index: int) -> dict[str, str | None]:
     return {code: text for code, text in row.items() if not code.startswith("__")}
 
 
-def _waiting(marks: Sequence[bytes]) -> set[bytes]:
-    found: set[bytes] = set()
+def _waiting(marks: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
     for start in range(0, len(marks), _AT_ONCE):
         rows = models.Held.objects.filter(
             fingerprint__in=list(marks[start : start + _AT_ONCE]), state=HeldState.HELD, run__ready=True
         )
-        found.update(bytes(mark) for mark in rows.values_list("fingerprint", flat=True))
+        found.update({bytes(mark): held_id for held_id, mark in rows.values_list("id", "fingerprint")})
     return found

@@ -99,7 +99,7 @@ class _Load:
         if self.row.state in ENDED:
             return _stored(self.row)
         if self.row.load_run is not None:
-            clear_rows(self.row.pk, self.row.load_run, CHUNK)
+            clear_rows(self.row, self.row.load_run, CHUNK)
         run = self._start()
         try:
             judged = self._judge()
@@ -178,6 +178,7 @@ class _Load:
             else:
                 drop_run(run)
             result = Result(run.id, counts, content, digest)
+            writer.submissions.tally(writer.sums)
             finish_load(batch_id=self.row.pk, result=result, actor=self.actor, now=self.now)
         reach("intake.after_visible")
         return receipt

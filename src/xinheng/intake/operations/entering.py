@@ -15,6 +15,7 @@ from xinheng.intake import models
 from xinheng.intake.operations.accepting import Terms, Waiting, accept
 from xinheng.intake.operations.judging import Case, Judged, case_of, judge
 from xinheng.intake.operations.receiving import require_enabled
+from xinheng.intake.operations.submitting import note_typed
 from xinheng.intake.queries.held import held_context
 from xinheng.intake.rules.items import problem_items
 from xinheng.intake.rules.receipt import shown_values
@@ -23,6 +24,7 @@ from xinheng.intake.values import REASON_COLUMN, HeldKind, HeldState, NotPossibl
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed
+from xinheng.records.values import Standing
 from xinheng.storage.keys import key_ring
 from xinheng.storage.sealing import keyed_hash, seal
 
@@ -71,6 +73,7 @@ def _take(case: Case, texts: Texts, reason: str, actor: Actor) -> Outcome:
         done = accept(case, judged, Terms(reason))
         if not isinstance(done, Waiting):
             transaction.savepoint_commit(point)
+            note_typed(case, judged, texts, problems, done.standing, None)
             said = _said(case, judged, problems)
             return replace(said, standing=done.standing.value, record_id=done.record_id, version_id=done.version_id)
         transaction.savepoint_rollback(point)
@@ -79,6 +82,7 @@ def _take(case: Case, texts: Texts, reason: str, actor: Actor) -> Outcome:
     if said.taken is Taken.REJECTED:
         return said
     held = hold_row(case=case, row=held_content(texts, reason, said), problems=problems, actor=actor, now=case.now)
+    note_typed(case, judged, texts, problems, Standing.NEW, held.held_id)
     return replace(said, held_id=held.held_id)
 
 

@@ -10,8 +10,10 @@ from xinheng.engine.problems import Problem
 from xinheng.intake import models
 from xinheng.intake.operations.accepting import Terms, Waiting, accept
 from xinheng.intake.operations.judging import case_of, judge
+from xinheng.intake.operations.submitting import note_settled
 from xinheng.intake.queries.held import held_context
 from xinheng.intake.rules.items import problem_items
+from xinheng.intake.rules.quality import Outcome, released
 from xinheng.intake.rules.rows import in_order, reason_of
 from xinheng.intake.values import (
     LONGEST_REASON,
@@ -103,6 +105,7 @@ def _settle(
     if done is not None:
         row.result_record, row.result_version = done.record_id, done.version_id
     row.save()
+    note_settled(row, Outcome.RETURNED if done is None else released(done.standing), row.received_at)
     codes = tuple(row.codes.split(";"))
     if done is None:
         return HeldSettled(row.pk, state, codes, reason)

@@ -57,6 +57,10 @@ OPERATIONS = {
     "intake.held_returned": gettext_noop("退回暂存行"),
     "intake.held_expired": gettext_noop("暂存行到期"),
     "intake.upload_erased": gettext_noop("删除上传文件"),
+    "intake.duty_set": gettext_noop("登记报送责任"),
+    "intake.duty_ended": gettext_noop("结束报送责任"),
+    "intake.duties_seeded": gettext_noop("装载地区的报送责任"),
+    "intake.nil_reported": gettext_noop("零报告"),
     "console.demo_begun": gettext_noop("开始生成演示数据"),
     "console.demo_completed": gettext_noop("演示数据生成完毕"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
@@ -93,6 +97,8 @@ TABLES = {
     "accounts.query": gettext_noop("查询登记"),
     "intake.batch": gettext_noop("报送批次"),
     "intake.held": gettext_noop("暂存行"),
+    "intake.duty": gettext_noop("报送责任"),
+    "intake.nil_report": gettext_noop("零报告"),
 }
 
 PAYLOAD = {
