@@ -64,11 +64,11 @@ def listed(
     cursor: Query[Cursor] = "",
     limit: Query[Limit] = 50,
 ) -> dict[str, Any]:
-    """只有令牌所属单位及其下级单位的批次。"""
+    """只有令牌所属单位及其下级单位的批次。处理了多少行只在单个批次里。"""
     found = asking(request, READ)
     before = number_of(cursor)
     page = door.batches(found.actor, BatchFilter(item=item, items=found.items, state=state, before=before, limit=limit))
-    items = [shown(one, _job(one, found)) for one in page.items]
+    items = [shown(one, None) for one in page.items]
     return {"items": items, "next": None if page.next is None else str(page.next)}
 
 
@@ -147,7 +147,8 @@ def _progress(batch: BatchView, running: Job | None) -> Progress:
     if batch.state in ENDED:
         return Progress(state="done", done=batch.counts.rows, total=batch.counts.rows, text="")
     if running is None:
-        return Progress(state="waiting", done=0, total=None, text="")
+        begun = batch.state is BatchState.LOADING
+        return Progress(state="running" if begun else "waiting", done=0, total=None, text="")
     failed = running.state in (JobState.FAILED, JobState.CANCELLED)
     state: Any = "failed" if failed else "waiting" if running.state is JobState.QUEUED else "running"
     return Progress(state=state, done=running.done, total=running.total or None, text=running.text)
