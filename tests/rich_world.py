@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from intake import cast
 from world import INIT, World, business_code, licence, penalty
-from xinheng.accounts.door import register_query
-from xinheng.accounts.values import QueryDraft, QueryKind
+from xinheng.accounts.door import TokenDraft, grant_role, issue_token, open_person, register_query
+from xinheng.accounts.values import PersonDraft, PersonKind, QueryDraft, QueryKind, Role
 from xinheng.catalogue.door import load_edition
 from xinheng.catalogue.readers.source import national_content
 from xinheng.intake.door import report_nil, set_duty
 from xinheng.intake.values import ContactDraft, DutyDraft
+from xinheng.kernel.actor import system
 from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
@@ -42,10 +43,21 @@ def enrich(world: World) -> World:
     )
     query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案")
     register_query(query=query, purposes={}, actor=world.actor("operator"), now=now)
+    _issue_a_token(world)
     _hand_in(world)
     _owe(world)
     _end_a_permit(world)
     return world
+
+
+def _issue_a_token(world: World) -> None:
+    """The market bureau's system may hand in for it."""
+    office = system("init", "accounts.manage_people", "accounts.grant_roles", "accounts.manage_tokens")
+    draft = PersonDraft("system.rich", "执法系统", world.units["market"], PersonKind.SERVICE)
+    opened = open_person(person=draft, actor=office, now=world.now)
+    grant_role(person_id=opened.person_id, role=Role.UNIT_SERVICE, actor=office, now=world.now)
+    token = TokenDraft(opened.person_id, "处罚信息上报", ("intake.load",), world.now + timedelta(days=90))
+    issue_token(token=token, actor=office, now=world.now)
 
 
 def _hand_in(world: World) -> None:

@@ -16,7 +16,8 @@ from xinheng.accounts.rules.roles import (
 from xinheng.accounts.values import Allowed, Decision, Denied, PersonKind, Role, UnitKind
 from xinheng.kernel.actor import Actor
 
-HUMAN_ROLES = [role for role in Role if role is not Role.CONSOLE_SERVICE]
+SERVICE_ROLES = [Role.CONSOLE_SERVICE, Role.UNIT_SERVICE]
+HUMAN_ROLES = [role for role in Role if role not in SERVICE_ROLES]
 BUSINESS = {Role.REPORTER, Role.SUPERVISOR, Role.INSPECTOR, Role.CENTRE_OPERATOR, Role.REVIEWER}
 TOGETHER = {
     frozenset(pair)
@@ -73,6 +74,8 @@ def test_a_service_account_holds_no_role_of_people(role: Role) -> None:
 
 def test_only_a_service_account_holds_the_console_role() -> None:
     assert isinstance(hold(Role.CONSOLE_SERVICE, kind=PersonKind.SERVICE), Allowed)
+    assert isinstance(hold(Role.UNIT_SERVICE, kind=PersonKind.SERVICE, unit=UnitKind.DEPARTMENT), Allowed)
+    assert isinstance(hold(Role.UNIT_SERVICE), Denied)
     assert isinstance(hold(Role.CONSOLE_SERVICE), Denied)
 
 
@@ -94,7 +97,8 @@ def test_every_role_has_permissions_and_all_are_described() -> None:
         ("accounts.unlock", {Role.SECURITY_ADMIN}),
         ("accounts.read_queries", {Role.AUDITOR, Role.AUDIT_ADMIN}),
         ("ledger.read", {Role.AUDITOR, Role.AUDIT_ADMIN, Role.CONSOLE_SERVICE}),
-        ("records.enter", {Role.REPORTER, Role.CENTRE_OPERATOR, Role.CONSOLE_SERVICE}),
+        ("records.enter", {Role.REPORTER, Role.CENTRE_OPERATOR, Role.CONSOLE_SERVICE, Role.UNIT_SERVICE}),
+        ("accounts.manage_tokens", {Role.SECURITY_ADMIN}),
         ("records.release_held", {Role.REVIEWER}),
         ("records.release_correction", {Role.REVIEWER}),
         ("publicity.withdraw", {Role.REVIEWER}),

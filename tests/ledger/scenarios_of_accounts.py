@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from ledger.acting import NOBODY, ON, Scenario, account, act, made_before, unit
@@ -43,6 +44,25 @@ def look(personal: bool) -> Callable[[World, Any], people.QueryDraft]:
     return lambda world, made: people.QueryDraft(
         kind=people.QueryKind.VIEW, subject_id=world.subjects["云禾"], personal=personal, scope="信用档案"
     )
+
+
+def service_account(world: World) -> int:
+    """The market bureau's service account: opened by the one administrator, given its role by the other."""
+    draft = people.PersonDraft("system.market", "执法系统", world.units["market"], people.PersonKind.SERVICE)
+    opened = accounts.open_person(person=draft, actor=world.actor("sysadmin"), now=world.now).person_id
+    role = people.Role.UNIT_SERVICE
+    accounts.grant_role(person_id=opened, role=role, actor=world.actor("secadmin"), now=world.now)
+    return opened
+
+
+def token_for(person_id: int, now: datetime, *scopes: str) -> accounts.TokenDraft:
+    wanted = scopes or tuple(accounts.scope_words())
+    return accounts.TokenDraft(person_id, "处罚信息上报", wanted, now + timedelta(days=90))
+
+
+def token_issued(world: World) -> int:
+    draft = token_for(service_account(world), world.now)
+    return accounts.issue_token(token=draft, actor=world.actor("secadmin"), now=world.now).token_id
 
 
 OF_ACCOUNTS = {
@@ -141,6 +161,20 @@ OF_ACCOUNTS = {
         act(accounts.unlock, "secadmin", person_id=account("reporter.tax")),
         act(accounts.unlock, "secadmin", person_id=NOBODY),
         wrong_password,
+    ),
+    "accounts.token_issued": Scenario(
+        "secadmin",
+        ("accounts_service_token", "accounts_token_use"),
+        act(accounts.issue_token, "secadmin", token=lambda w, made: token_for(made, w.now)),
+        act(accounts.issue_token, "secadmin", token=lambda w, made: token_for(w.actor("reporter.tax").id or 0, w.now)),
+        service_account,
+    ),
+    "accounts.token_revoked": Scenario(
+        "secadmin",
+        ("accounts_service_token",),
+        act(accounts.revoke_token, "secadmin", token_id=made_before),
+        act(accounts.revoke_token, "secadmin", token_id=NOBODY),
+        token_issued,
     ),
     "accounts.query_registered": Scenario(
         "operator",

@@ -46,6 +46,8 @@ PAGES: dict[str, set[str]] = {
     "people/{person}/roles": {"secadmin"},
     "people/{person}/password": {"secadmin"},
     "people/{person}/unlock": {"secadmin"},
+    "tokens": {"secadmin"},
+    "tokens/issue": {"secadmin"},
     "jobs": {"operator", "reviewer", "sysadmin"},
 }
 

@@ -37,6 +37,7 @@ PAGES = {
     "units/{unit}": "sysadmin",
     "people": "sysadmin",
     "people/{person}": "secadmin",
+    "tokens": "secadmin",
     "jobs": "operator",
 }
 

@@ -11,8 +11,8 @@ from workbench.acts import PENALTY, People, dirty_rows, penalty_file, penalty_te
 from workbench.tables_text import sheet_of_xlsx
 from world import World
 from xinheng.intake.models import Batch
+from xinheng.web import uploads as files
 from xinheng.web.errors import TooLarge
-from xinheng.workbench import files
 
 
 def content(answer: Any) -> bytes:

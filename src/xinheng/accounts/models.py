@@ -185,6 +185,72 @@ class SignInGuard(models.Model):
         db_table = "accounts_sign_in_guard"
 
 
+class ServiceToken(LedgeredModel):
+    """A token of a department's service account. `digest` is a keyed hash of its text; nobody can read the text again."""
+
+    ledger_table = "accounts.service_token/1"
+    ledger_operations_only = True
+    ledger_fields = (
+        "person",
+        "unit",
+        "name",
+        "prefix",
+        "digest",
+        "scopes",
+        "items",
+        "issued_at",
+        "issued_by",
+        "expires_at",
+        "revoked_at",
+    )
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # The unit the account belonged to then: where it moves to, its tokens do not follow.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    items = models.JSONField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "accounts_service_token"
+        constraints = [
+            models.CheckConstraint(name="accounts_service_token_times", condition=Q(expires_at__gt=F("issued_at"))),
+        ]
+
+
+class TokenUse(models.Model):
+    """When a token was last used, to the minute. Not ledgered: no state follows from it."""
+
+    token = models.OneToOneField(ServiceToken, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_token_use"
+
+
+class IdempotencyKey(models.Model):
+    """A write under a key: in progress while `status` is None, else its first answer. Not ledgered: forgotten after a day."""
+
+    token = models.ForeignKey(ServiceToken, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=200)
+    mark = models.BinaryField()
+    holder = models.CharField(max_length=16)
+    since = models.DateTimeField(db_index=True)
+    status = models.IntegerField(null=True)
+    body = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "accounts_idempotency_key"
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="accounts_idempotency_key_once")]
+
+
 def _words(roles: frozenset[Role]) -> str:
     return ", ".join(f"'{role.value}'" for role in sorted(roles))
 
@@ -205,6 +271,15 @@ GUARDS: tuple[Guard, ...] = (
     no_delete("accounts_person"),
     no_delete("accounts_role_grant"),
     *append_only("accounts_query"),
+    no_delete("accounts_service_token"),
+    refuse(
+        "accounts_service_token_stays",
+        "accounts_service_token",
+        "UPDATE",
+        "OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL OR NEW.digest <> OLD.digest OR NEW.person_id <> OLD.person_id "
+        "OR NEW.unit_id <> OLD.unit_id OR NEW.expires_at <> OLD.expires_at OR NEW.scopes <> OLD.scopes OR NEW.items <> OLD.items",
+        "a token is only ever revoked, once",
+    ),
     refuse(
         "accounts_role_grant_apart",
         "accounts_role_grant",

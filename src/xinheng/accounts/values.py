@@ -26,6 +26,7 @@ class Role(StrEnum):
     SECURITY_ADMIN = "security_admin"
     AUDIT_ADMIN = "audit_admin"
     CONSOLE_SERVICE = "console_service"
+    UNIT_SERVICE = "unit_service"
 
     @property
     def label(self) -> str:
@@ -44,6 +45,7 @@ _ROLE_LABELS = {
     Role.SECURITY_ADMIN: "安全管理员",
     Role.AUDIT_ADMIN: "审计管理员",
     Role.CONSOLE_SERVICE: "命令行服务账号",
+    Role.UNIT_SERVICE: "部门接口服务账号",
 }
 
 

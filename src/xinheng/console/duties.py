@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from xinheng.accounts.door import forget_keys
 from xinheng.jobs.door import JobContext, forget_done
 from xinheng.ledger.door import checkpoint as sign_checkpoint
 from xinheng.ledger.door import sequence
@@ -34,6 +35,11 @@ def checkpoint(context: JobContext) -> Mapping[str, Any]:
 def end_sessions(context: JobContext) -> Mapping[str, Any]:
     """End the sessions nobody came back to, each entered in the ledger."""
     return {"ended": end_stale(context.now(), context.between_steps)}
+
+
+def forget_idempotency(context: JobContext) -> Mapping[str, Any]:
+    """Forget the keys of writes over the API that are more than a day old, with the answers kept under them."""
+    return {"forgotten": forget_keys(now=context.now())}
 
 
 def tidy(context: JobContext) -> Mapping[str, Any]:

@@ -45,6 +45,7 @@ PORTAL: Final = (
     Page("portal-terms", "/catalogue/terms"),
     Page("portal-verify", "/verify"),
     Page("portal-help", "/help"),
+    Page("api-docs", "/api/v1/docs"),
     Page("portal-not-found", "/records/999999999"),
 )
 
@@ -102,6 +103,9 @@ WORKBENCH: Final = (
     Page("person-role-end", "/people/{person}/roles/inspector/end", SECURITY_ADMIN),
     Page("person-password", "/people/{person}/password", SECURITY_ADMIN),
     Page("person-unlock", "/people/{person}/unlock", SECURITY_ADMIN),
+    Page("tokens", "/tokens", SECURITY_ADMIN),
+    Page("token-issue", "/tokens/issue", SECURITY_ADMIN),
+    Page("token-revoke", "/tokens/{token}/revoke", SECURITY_ADMIN),
 )
 
 PAGES: Final = (*PORTAL, *(Page(f"workbench-{page.name}", ROOT + page.path, page.login) for page in WORKBENCH))

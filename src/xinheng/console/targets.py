@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from xinheng.accounts.door import actor_by_login, people, unit_by_code
+from xinheng.accounts.door import actor_by_login, people, tokens, unit_by_code
 from xinheng.catalogue.door import current_edition, load_profile
 from xinheng.console.demo import codes
 from xinheng.console.demo.acts import PENALTY
@@ -60,6 +60,7 @@ def _accounts(now: datetime) -> dict[str, str]:
     known = people(actor_by_login(SYSTEM_ADMIN, now), now)
     return {
         "unit": str(unit_by_code(code).id),
+        "token": _first(one.id for one in tokens(actor_by_login("security.admin", now), now)),
         "person": _first(person.id for person in known if person.login == LOOKED_AT),
     }
 

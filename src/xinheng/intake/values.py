@@ -302,6 +302,7 @@ class BatchFilter:
 
     unit_id: int | None = None
     item: str = ""
+    items: tuple[str, ...] = ()
     state: BatchState | None = None
     before: int | None = None
     limit: int = 50
@@ -313,6 +314,7 @@ class HeldFilter:
 
     unit_id: int | None = None
     item: str = ""
+    items: tuple[str, ...] = ()
     state: HeldState | None = HeldState.HELD
     kind: HeldKind | None = None
     code: str = ""

@@ -12,6 +12,7 @@ HANDLERS: dict[str, str] = {
     "intake.clear": "xinheng.intake.batch.handlers.handle_clear",
     "intake.erase": "xinheng.intake.batch.handlers.handle_erase",
     "accounts.sessions": "xinheng.console.duties.end_sessions",
+    "accounts.idempotency": "xinheng.console.duties.forget_idempotency",
     "jobs.tidy": "xinheng.console.duties.tidy",
 }
 
@@ -22,5 +23,6 @@ SCHEDULE: dict[str, int] = {
     "intake.clear": 15 * 60,
     "intake.erase": 24 * 3600,
     "accounts.sessions": 5 * 60,
+    "accounts.idempotency": 3600,
     "jobs.tidy": 3600,
 }

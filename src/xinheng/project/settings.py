@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     # No models: they are installed for their templates, static files and template tags.
     "xinheng.web",
     "xinheng.portal",
+    "xinheng.api",
     "xinheng.workbench",
 ]
 MIDDLEWARE = [
@@ -138,6 +139,9 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes, without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# Requests a token may send in a minute, counted in the memory of each process.
+XINHENG_API_RATE = _env.number("XINHENG_API_RATE", default=600, least=1, most=1_000_000)
 
 # --- Jobs ---------------------------------------------------------------------------------------------------
 

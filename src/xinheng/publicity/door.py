@@ -18,11 +18,22 @@ from xinheng.publicity.queries.portal import (
     records_page,
     totals,
 )
+from xinheng.publicity.queries.proving import PROVEN, public_proof
 from xinheng.publicity.queries.reach import public_reach, reach_of
+from xinheng.publicity.queries.reading import (
+    OpenedSubject,
+    is_token,
+    known_person,
+    may_know,
+    open_archive,
+    sealed_texts,
+)
 
 __all__ = [
     "PROJECT",
+    "PROVEN",
     "LinePage",
+    "OpenedSubject",
     "PlanFilter",
     "PlanPage",
     "RecordEntries",
@@ -32,10 +43,15 @@ __all__ = [
     "counts",
     "deadlines_under",
     "decide",
+    "is_token",
+    "known_person",
     "latest",
+    "may_know",
     "of_records",
+    "open_archive",
     "plan",
     "public_harm",
+    "public_proof",
     "public_reach",
     "reach_of",
     "recompute_deadlines",
@@ -43,6 +59,7 @@ __all__ = [
     "record_page",
     "records_of",
     "records_page",
+    "sealed_texts",
     "stage_counts",
     "totals",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from xinheng.kernel.errors import Conflict, Unknown
+from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
 
 
 class Timeliness(StrEnum):
@@ -228,6 +228,33 @@ class NotPublic(Unknown):
 
     def __init__(self) -> None:
         super().__init__("publicity.not_public", "没有这条公示信息：可能从未公示、公示期已满，或已停止公示")
+
+
+class NotProvable(Conflict):
+    """The entry is in no signed checkpoint yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "publicity.not_provable",
+            "这条信息的账目还没有进入已签名的检查点，暂时开不出证明。检查点定期签发，请过一天再试",
+        )
+
+
+class EntryNotPublic(Refused):
+    """The entry names the clerk who made it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "publicity.entry_not_public", "这条账目写有经办人员的姓名，不对外提供。可以取公示决定的证明（of=decision）"
+        )
+
+
+class SinceInvalid(Invalid):
+    """No size a checkpoint can have had."""
+
+    def __init__(self, size: int, newest: int) -> None:
+        super().__init__("publicity.since", f"since={size} 不能用，应为 0 至 {newest} 的整数", field="since")
+        self.newest = newest
 
 
 class LeaseLost(Conflict):

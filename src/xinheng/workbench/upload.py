@@ -21,9 +21,10 @@ from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of
 from xinheng.web.pages import WorkbenchPage, show
+from xinheng.web.uploads import stream_uploads
 from xinheng.workbench.entry.pages import ItemChoice
 from xinheng.workbench.entry.views import item_choices
-from xinheng.workbench.files import KINDS, stream_uploads, table_file
+from xinheng.workbench.files import KINDS, table_file
 from xinheng.workbench.gates import official, surroundings
 from xinheng.workbench.overview.words import word
 

@@ -51,6 +51,12 @@ def unit_kinds(on: date) -> dict[str, UnitKind]:
     return {code: UnitKind(kind) for code, kind in models.Unit.objects.filter(active).values_list("code", "kind")}
 
 
+def active_units(on: date) -> tuple[Unit, ...]:
+    """Every unit active on a legal date, a parent before its children. Public. Cost: one query, one row a unit."""
+    rows = models.Unit.objects.filter(Q(active_from__lte=on) & (Q(active_to=None) | Q(active_to__gte=on)))
+    return tuple(sorted(map(to_unit, rows), key=_tree_order))
+
+
 def units(actor: Actor) -> tuple[Unit, ...]:
     """The units an actor has to do with, a parent before its children: the own subtree; for offices of the whole, all.
 

@@ -38,6 +38,7 @@ PERMISSIONS = {
     "accounts.set_passwords": "为他人设置一次性口令",
     "accounts.set_own_password": "修改自己的口令",
     "accounts.unlock": "解除账号锁定",
+    "accounts.manage_tokens": "签发、吊销接口令牌",
     "accounts.read_queries": "查看查询登记簿",
     "ledger.read": "查看审计轨迹",
     "ledger.verify": "验证账本",
@@ -96,7 +97,13 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         {"accounts.manage_units", "accounts.manage_people", "accounts.read_people", "jobs.read", "jobs.retry"}
     ),
     Role.SECURITY_ADMIN: frozenset(
-        {"accounts.grant_roles", "accounts.set_passwords", "accounts.unlock", "accounts.read_people"}
+        {
+            "accounts.grant_roles",
+            "accounts.set_passwords",
+            "accounts.unlock",
+            "accounts.manage_tokens",
+            "accounts.read_people",
+        }
     ),
     Role.AUDIT_ADMIN: frozenset(
         {"accounts.read_people", "accounts.read_queries", "ledger.read", "ledger.verify", "ledger.checkpoint"}
@@ -129,7 +136,11 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     security admin    roles, one-time passwords, locks; opens no account, sees no business data
     audit admin       audit trail, register, ledger; manages no account, as the separation of administrators asks
     console service   what the command line does without a person: load and look; releases nothing, manages no account
+    unit service      a department's system over the API: what a reporter of its unit may, within the scopes of its token
 """
+
+# No more than a person of the unit, and never less by oversight.
+PERMISSIONS_OF[Role.UNIT_SERVICE] = PERMISSIONS_OF[Role.REPORTER]
 
 
 def permissions_of(roles: Iterable[Role], *, must_change_password: bool = False) -> frozenset[str]:
@@ -141,7 +152,10 @@ def permissions_of(roles: Iterable[Role], *, must_change_password: bool = False)
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
-ALONE = ADMINISTRATORS | {Role.AUDITOR, Role.CONSOLE_SERVICE}
+SERVICES = frozenset({Role.CONSOLE_SERVICE, Role.UNIT_SERVICE})
+"""Roles of service accounts: theirs alone, and they have no others."""
+
+ALONE = ADMINISTRATORS | SERVICES | {Role.AUDITOR}
 """Roles that go with no other. The auditor too: whoever samples the look-ups must not have looked anything up."""
 
 APART = (frozenset({Role.REPORTER, Role.REVIEWER}), frozenset({Role.CENTRE_OPERATOR, Role.REVIEWER}))
@@ -167,9 +181,11 @@ def may_hold(role: Role, *, held: Iterable[Role], kind: PersonKind, unit_kind: U
 
     Source: GB/T 22239-2019 level 3 (separation of management users, least privilege); `APART` is the platform's own.
     """
-    if (kind is PersonKind.SERVICE) != (role is Role.CONSOLE_SERVICE):
+    if (kind is PersonKind.SERVICE) != (role in SERVICES):
         return Denied(
-            "service_role", f"“{role.label}”与账号类型不符：服务账号只能担任命令行服务账号，人员不能担任它", _LEAST
+            "service_role",
+            f"“{role.label}”与账号类型不符：命令行服务账号、部门接口服务账号只由服务账号担任，服务账号也不能担任其他角色",
+            _LEAST,
         )
     if role in CENTRE_ONLY and unit_kind is not UnitKind.CREDIT_CENTRE:
         return Denied(

@@ -161,6 +161,10 @@ class Edition:
         allowed = "、".join(f"{entry.code}（{entry.name}）" for entry in self.purposes)
         raise CatalogueUnknown("catalogue.purpose_unknown", f"没有查询目的“{code}”；可用：{allowed}")
 
+    def purposes_for(self, *, personal: bool) -> dict[str, bool]:
+        """The purposes a look may be registered with (`personal`: at a natural person), each with whether it asks for a case number."""
+        return {entry.code: entry.needs_reference for entry in self.purposes if entry.natural_persons or not personal}
+
     def retained(self, kind: str) -> Retention | None:
         """How long a kind of thing is kept, or None."""
         return next((rule for rule in self.retention if rule.kind == kind), None)

@@ -10,7 +10,7 @@ from io import BytesIO
 from time import perf_counter
 from typing import Final
 
-from xinheng.accounts.door import actor_by_login, install, unit_by_code
+from xinheng.accounts.door import LONGEST_LIFE, TokenDraft, actor_by_login, install, issue_token, unit_by_code
 from xinheng.accounts.values import InstallPlan
 from xinheng.catalogue.door import calendar, current_edition, load_profile
 from xinheng.catalogue.values.region import Profile
@@ -18,7 +18,7 @@ from xinheng.console.demo import marks
 from xinheng.console.demo.acts import LICENCE, PENALTY, practices
 from xinheng.console.demo.cast import LEAD, NEW_NAME, Cast
 from xinheng.console.demo.handings import Clerk, Handing
-from xinheng.console.demo.people import accounts, reporter_of, reporting, seeds
+from xinheng.console.demo.people import SYSTEM, accounts, reporter_of, reporting, seeds, system_seed
 from xinheng.console.demo.plan import DemoPlan
 from xinheng.console.demo.register import REGISTER, businesses, cast_code, drafts, people
 from xinheng.console.demo.timetable import BEGIN_DAYS, PEOPLE_DAYS, Turn, turns
@@ -175,7 +175,12 @@ class Builder:
     def _hire(self, profile: Profile) -> None:
         begun = perf_counter()
         day = self.moment(self.plan.today - timedelta(days=PEOPLE_DAYS), -60)
-        install(plan=InstallPlan(units=(), people=seeds(accounts(profile), profile)), actor=INIT, now=day)
+        hired = (*seeds(accounts(profile), profile), system_seed(LEAD, profile))
+        install(plan=InstallPlan(units=(), people=hired), actor=INIT, now=day)
+        # Its text goes nowhere: whoever tries the demonstration issues one, and sees how that is done.
+        service = actor_by_login(f"{SYSTEM}.{LEAD}", day)
+        token = TokenDraft(service.id or 0, "执法系统每日报送", ("intake.load", "intake.read_own"), day + LONGEST_LIFE)
+        issue_token(token=token, actor=actor_by_login("security.admin", day), now=day)
         self.stages.timed("accounts", begun)
 
     @cached_property

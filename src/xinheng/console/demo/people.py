@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from xinheng.accounts.values import PersonSeed, Role
+from xinheng.accounts.values import PersonKind, PersonSeed, Role
 from xinheng.catalogue.door import load_profile
 from xinheng.catalogue.values.region import Profile
 from xinheng.console.demo import marks
@@ -68,6 +68,16 @@ def seeds(some: Iterable[DemoAccount], profile: Profile) -> tuple[PersonSeed, ..
         PersonSeed(one.login, one.name, codes[one.unit_key], (one.role,), password=PASSWORD, must_change=False)
         for one in some
     )
+
+
+SYSTEM: Final = "system"
+"""How the login of a department's system begins."""
+
+
+def system_seed(unit_key: str, profile: Profile) -> PersonSeed:
+    """The service account of a department's own system; it has no password."""
+    code = next(unit.code for unit in profile.units if unit.key == unit_key)
+    return PersonSeed(f"{SYSTEM}.{unit_key}", "演示执法系统", code, (Role.UNIT_SERVICE,), kind=PersonKind.SERVICE)
 
 
 def shown() -> tuple[tuple[str, str, str], ...]:

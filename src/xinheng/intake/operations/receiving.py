@@ -1,7 +1,10 @@
 """Receiving a file: sealed, entered, and its load enqueued, all or nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import BinaryIO
+
+from django.db import transaction
 
 from xinheng.accounts.door import may_see_unit, unit
 from xinheng.catalogue.door import current_edition, item
@@ -26,10 +29,18 @@ from xinheng.ledger.values import NotAllowed
 LOAD_JOB = "intake.load"
 
 
-def receive(*, stream: BinaryIO, draft: UploadDraft, actor: Actor, now: datetime) -> BatchReceived:
+def receive(
+    *,
+    stream: BinaryIO,
+    draft: UploadDraft,
+    actor: Actor,
+    now: datetime,
+    settle: Callable[[BatchReceived], None] | None = None,
+) -> BatchReceived:
     """Store an uploaded file sealed, enter its batch, and enqueue its load.
 
-    The file is on the disk before the transaction begins, and removed again if that fails. Memory does not grow with the file.
+    The file is on the disk before the transaction begins, and removed again if that fails. Memory does not grow with the file. `settle`
+    is called with the result in the same transaction: where it raises, nothing was received.
     Cost: one pass over the file, about eight queries.
     Raises: NotAllowed, NotPossible for a unit outside the actor's, IntakeInvalid (F06, F08, an item that is off, too long a reason).
     """
@@ -38,7 +49,11 @@ def receive(*, stream: BinaryIO, draft: UploadDraft, actor: Actor, now: datetime
     check_draft(draft, actor, now)
     stored = uploads.store(stream, now=now)
     try:
-        return _enter(draft=draft, stored=stored, actor=actor, now=now)
+        with transaction.atomic():
+            received = _enter(draft=draft, stored=stored, actor=actor, now=now)
+            if settle is not None:
+                settle(received)
+        return received
     except BaseException:
         uploads.remove(stored.path)
         raise

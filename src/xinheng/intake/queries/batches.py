@@ -44,6 +44,8 @@ def batches(actor: Actor, narrow: BatchFilter | None = None) -> Page[BatchView]:
         rows = rows.filter(unit_id=narrow.unit_id)
     if narrow.item:
         rows = rows.filter(item=narrow.item)
+    if narrow.items:
+        rows = rows.filter(item__in=narrow.items)
     if narrow.state is not None:
         rows = rows.filter(state=narrow.state)
     if narrow.before is not None:

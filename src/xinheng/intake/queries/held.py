@@ -26,6 +26,7 @@ def held(actor: Actor, narrow: HeldFilter | None = None) -> Page[HeldView]:
         "state": narrow.state,
         "unit_id": narrow.unit_id,
         "item": narrow.item or None,
+        "item__in": narrow.items or None,
         "kind": narrow.kind,
         "batch_id": narrow.batch_id,
         "codes__contains": narrow.code or None,

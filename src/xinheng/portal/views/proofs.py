@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -13,14 +13,14 @@ from xinheng.ledger import door as ledger
 from xinheng.ledger.values import Checkpoint
 from xinheng.portal.errors import EntryNotPublic, NotProvable, ParameterInvalid
 from xinheng.publicity import door as publicity
-from xinheng.publicity.door import RecordEntries
+from xinheng.publicity import values as publicity_words
 from xinheng.storage.keys import key_ring
 from xinheng.web.clock import today
 from xinheng.web.gate import no_store
 from xinheng.web.pages import Page, show
 
 KEPT = 50
-KINDS = ("version", "decision")
+KINDS = publicity.PROVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +89,29 @@ def proof(request: HttpRequest, record_id: int) -> HttpResponse:
     kind = request.GET.get("of", KINDS[0])
     if kind not in KINDS:
         raise ParameterInvalid("of", kind, "、".join(KINDS))
-    _page, numbers = publicity.record_page(record_id, on=today())
-    signed = ledger.checkpoints(limit=1)
-    number = _number(numbers, kind)
-    if not signed or number is None or number > signed[0].size:
-        raise NotProvable
-    since = _since(request.GET.get("since", ""), signed[0].size)
-    found = ledger.prove(number, earlier_size=since, newer=signed[0])
-    answer = JsonResponse(_for_everybody(found, numbers, kind), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    since = request.GET.get("since", "")
+    try:
+        found = publicity.public_proof(record_id, of=kind, since=_since(since), on=today())
+    except publicity_words.NotProvable:
+        raise NotProvable from None
+    except publicity_words.EntryNotPublic:
+        raise EntryNotPublic from None
+    except publicity_words.SinceInvalid as wrong:
+        raise _since_refused(since, wrong.newest) from None
+    answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="record-{record_id}-{kind}.json"'
     return answer
 
 
-def _number(numbers: RecordEntries, kind: str) -> int | None:
-    if kind == "decision":
-        return numbers.decision
-    if numbers.by_person:
-        raise EntryNotPublic
-    return numbers.version
-
-
-def _for_everybody(found: dict[str, Any], numbers: RecordEntries, kind: str) -> dict[str, Any]:
-    """The proof without the row's fields where they hold a unit's own words about a correction, which nobody checked for names, and
-    where they are about a natural person: fields that are not shown stand among them, and tokens.
-    """
-    if kind == "version" and (numbers.corrected or numbers.person):
-        return {**found, "entry": {**found["entry"], "row": None}}
-    return found
-
-
-def _since(text: str, newest: int) -> int:
+def _since(text: str) -> int | None:
+    """The size asked for; one that is no number is none a checkpoint can have had."""
     if not text:
-        return newest
-    size = int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else -1
-    if not 0 <= size <= newest:
-        raise ParameterInvalid("since", text, _("0 至 %(newest)s 的整数") % {"newest": newest})
-    return size
+        return None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else -1
+
+
+def _since_refused(text: str, newest: int) -> ParameterInvalid:
+    return ParameterInvalid("since", text, _("0 至 %(newest)s 的整数") % {"newest": newest})
 
 
 def _signed(point: Checkpoint) -> Signed:

@@ -16,11 +16,11 @@ from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
-from xinheng.publicity.door import reach_of
-from xinheng.records.door import Asked, archive
+from xinheng.publicity.door import open_archive
+from xinheng.records.door import Asked
 from xinheng.records.values import ArchivedRecord
 from xinheng.subjects import door as subjects
-from xinheng.subjects.values import SubjectKind, SubjectPage, SubjectUnknown
+from xinheng.subjects.values import SubjectKind, SubjectPage
 from xinheng.web.gate import actor_of
 
 PURPOSES = "workbench.purposes"
@@ -73,30 +73,16 @@ def open_subject(
     """
     actor = actor_of(request)
     on = legal_date(now)
-    reach = reach_of(actor, on)
-    head = subjects.subject(subject_id, actor=actor, reach=reach)
+    found = open_archive(subject_id, asked, actor=actor, on=on)
+    records, reach = found.records, found.reach
     edition = edition or current_edition(on)
-    family = subjects.members_of(subject_id, reach=reach) if asked is not None else ()
-    records = archive(family, asked, actor=actor) if asked is not None else ()
-    if head.kind is not SubjectKind.NATURAL_PERSON:
-        return Opened(head, records, actor, None, edition, on, reach)
-    if not may_know(subject_id, actor, reach):
-        raise SubjectUnknown(subject_id)
+    if not found.personal:
+        return Opened(found.head, records, actor, None, edition, on, reach)
     declared = declared_for(request, subject_id, now)
     if declared is None:
         raise PurposeNeeded(subject_id)
     actor = actor.for_purpose(declared.purpose)
     return Opened(subjects.subject(subject_id, actor=actor, reach=reach), records, actor, declared, edition, on, reach)
-
-
-def may_know(subject_id: int, actor: Actor, reach: subjects.Reach) -> bool:
-    """Whether a reader may know that a natural person is here: it says that somebody has a record, so a department only by its own.
-
-    Cost: four queries for a department, none by office.
-    """
-    if actor.may("accounts.see_all_units"):
-        return True
-    return bool(archive(subjects.members_of(subject_id, reach=reach), Asked(), actor=actor))
 
 
 def register(opened: Opened, draft: QueryDraft, now: datetime) -> None:
@@ -116,7 +102,7 @@ def register_list(request: HttpRequest, draft: QueryDraft, edition: Edition, now
 
 def purposes_of(edition: Edition, *, personal: bool) -> dict[str, bool]:
     """The purposes that may be declared, each with whether it asks for a case number."""
-    return {entry.code: entry.needs_reference for entry in edition.purposes if entry.natural_persons or not personal}
+    return edition.purposes_for(personal=personal)
 
 
 def purpose_choices(edition: Edition) -> tuple[tuple[str, str, str], ...]:

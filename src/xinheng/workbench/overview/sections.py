@@ -13,5 +13,6 @@ SECTIONS = (
     Section("ledger", _("账本验证"), "workbench:audit-ledger", "shield-check", "ledger.verify", _("审计")),
     Section("units", _("单位"), "workbench:units", "landmark", "accounts.read_people", _("管理")),
     Section("people", _("账号"), "workbench:people", "users", "accounts.read_people", _("管理")),
+    Section("tokens", _("接口令牌"), "workbench:tokens", "key-round", "accounts.manage_tokens", _("管理")),
     Section("jobs", _("后台任务"), "workbench:job-list", "layers", "jobs.read", _("管理")),
 )

@@ -14,6 +14,7 @@ from xinheng.workbench.overview.views import (
     record,
     subject,
     subjects,
+    tokens,
     trail,
     units,
 )
@@ -62,6 +63,9 @@ urlpatterns = [
     path("people/<key:person_id>/roles/<str:role>/end", people.end_role, name="person-role-end"),
     path("people/<key:person_id>/password", people.set_password, name="person-password"),
     path("people/<key:person_id>/unlock", people.unlock, name="person-unlock"),
+    path("tokens", tokens.tokens, name="tokens"),
+    path("tokens/issue", tokens.issue, name="token-issue"),
+    path("tokens/<key:token_id>/revoke", tokens.revoke, name="token-revoke"),
     path("jobs", jobs.jobs, name="job-list"),
     path("jobs/<key:job_id>/retry", jobs.retry, name="job-retry"),
     path("jobs/<key:job_id>/cancel", jobs.cancel, name="job-cancel"),

@@ -226,6 +226,13 @@ def _unit_field(actor: Actor) -> Field:
     return Field("unit", _("单位"), "choice", choices=choices, width="m")
 
 
+def _kinds() -> tuple[tuple[str, ...], ...]:
+    return (
+        (PersonKind.PERSON.value, _("人员"), _("用登录名和口令登录工作台")),
+        (PersonKind.SERVICE.value, _("服务账号"), _("没有口令，不能登录；业务系统凭接口令牌使用")),
+    )
+
+
 def _unit_error(form: Bound) -> tuple[FieldError, ...]:
     known = {choice[0] for choice in form.field("unit").field.choices}
     return () if form.text("unit") in known else (FieldError("unit", _("请从列出的选项中选择。"), "form.choice"),)
@@ -257,15 +264,21 @@ def open_person(request: HttpRequest) -> HttpResponse:
     """Open an account, without password and without role."""
 
     def act(form: Bound) -> str:
-        draft = PersonDraft(form.text("login"), form.text("name"), int(form.text("unit")))
+        kind = PersonKind.SERVICE if form.text("kind") == PersonKind.SERVICE else PersonKind.PERSON
+        draft = PersonDraft(form.text("login"), form.text("name"), int(form.text("unit")), kind)
         done = door.open_person(person=draft, actor=actor_of(request), now=now())
-        say_done(request, _("账号已开立"), _("下一步：请安全管理员授予角色并设置一次性口令。"))
+        next_step = {
+            PersonKind.PERSON: _("下一步：请安全管理员授予角色并设置一次性口令。"),
+            PersonKind.SERVICE: _("下一步：请安全管理员授予角色并签发接口令牌。"),
+        }
+        say_done(request, _("账号已开立"), next_step[kind])
         return reverse("workbench:person", args=[done.person_id])
 
     fields = (
         Field("login", _("登录名"), hint=_("小写字母、数字、点和连字符"), width="m", max_length=40),
         Field("name", _("姓名"), width="m", max_length=100),
         _unit_field(actor_of(request)),
+        Field("kind", _("账号类型"), "radio", choices=_kinds(), required=False),
     )
     task = Task(
         title=_("开立账号"),
@@ -275,6 +288,7 @@ def open_person(request: HttpRequest) -> HttpResponse:
         back=reverse("workbench:people"),
         lead=_("新账号没有口令也没有角色，由安全管理员另行办理。"),
         crumbs=((_("账号"), reverse("workbench:people")),),
+        initial={"kind": PersonKind.PERSON.value},
         check=_unit_error,
     )
     return carry_out(request, task, act)
@@ -347,7 +361,7 @@ def grant_role(request: HttpRequest, person_id: int) -> HttpResponse:
     choices = tuple(
         (role.value, word(role.label))
         for role in Role
-        if role not in found.roles and (role is Role.CONSOLE_SERVICE) == (found.kind is PersonKind.SERVICE)
+        if role not in found.roles and (role in door.SERVICES) == (found.kind is PersonKind.SERVICE)
     )
     field = Field("role", _("角色"), "radio", choices=choices)
     return carry_out(request, _task(_("授予角色"), _("确认授予"), found, (field,), check=check, effects=effects), act)

@@ -22,7 +22,7 @@ from xinheng.publicity import door as publicity
 from xinheng.records import door as records
 from xinheng.records.values import VersionView
 from xinheng.subjects import door
-from xinheng.subjects.values import SubjectFacts, SubjectHit, SubjectKind
+from xinheng.subjects.values import SubjectFacts, SubjectHit
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
@@ -36,7 +36,6 @@ from xinheng.workbench.overview.paging import AFTER, CursorTable, number, split_
 from xinheng.workbench.overview.reading import (
     Declared,
     declare,
-    may_know,
     purpose_choices,
     purposes_of,
     reference_needed,
@@ -232,11 +231,9 @@ def _look_up(request: HttpRequest, form: Bound, edition: Edition) -> int | None:
     at = now()
     declared = Declared(form.text("purpose"), form.text("reference"))
     asking = actor_of(request).for_purpose(declared.purpose)
-    head, reach = None, publicity.reach_of(asking, legal_date(at))
-    if inspect(form.text("number")).kind in PERSONAL:
-        head = door.by_code(form.text("number"), actor=asking, reach=reach)
-    if head is not None and (head.kind is not SubjectKind.NATURAL_PERSON or not may_know(head.id, asking, reach)):
-        head = None
+    number_typed = form.text("number")
+    personal = inspect(number_typed).kind in PERSONAL
+    head = publicity.known_person(number_typed, actor=asking, on=legal_date(at)) if personal else None
     draft = QueryDraft(
         kind=QueryKind.SEARCH,
         subject_id=head.id if head else None,
