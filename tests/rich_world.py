@@ -8,6 +8,7 @@ from xinheng.accounts.door import register_query
 from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.catalogue.door import load_edition
 from xinheng.catalogue.readers.source import national_content
+from xinheng.intake.door import map_columns
 from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
@@ -41,6 +42,8 @@ def enrich(world: World) -> World:
     query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案")
     register_query(query=query, purposes={}, actor=world.actor("operator"), now=now)
     _hand_in(world)
+    mapped = [("文号", "CF_WSH")]
+    map_columns(unit_id=world.units["market"], item=cast.PENALTY, columns=mapped, actor=reporter, now=now)
     _end_a_permit(world)
     return world
 

@@ -17,6 +17,7 @@ from xinheng.engine.problems import Context, Problem
 from xinheng.engine.repeats import OTHER, SAME
 from xinheng.engine.row import check_row
 from xinheng.intake import models
+from xinheng.intake.batch.answers import Answers
 from xinheng.intake.batch.check import Judged, damaged_records
 from xinheng.intake.batch.held import HeldDraft, write_held
 from xinheng.intake.batch.store import first_received
@@ -54,6 +55,7 @@ class ChunkDone:
     subjects: dict[Any, int] = field(default_factory=dict)
     made: frozenset[int] = frozenset()
     items: list[dict[str, Any]] = field(default_factory=list)
+    answered: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -93,6 +95,7 @@ class Writer:
         self.seen: dict[bytes, tuple[bytes, int]] = {}
         self.subjects: dict[Any, int] = {}
         self.made: set[int] = set()
+        self.answers = Answers(judged, batch)
 
     @property
     def counts(self) -> Counts:
@@ -116,6 +119,7 @@ class Writer:
         self.seen |= done.seen
         self.subjects |= done.subjects
         self.made |= done.made
+        self.answers.settled |= done.answered
         for what, count in done.taken.items():
             self.totals[what] += count
         self.totals["unchanged"] += done.unchanged
@@ -346,16 +350,20 @@ class Writer:
     def _tell(self, span: range, problems: dict[int, list[Problem]], done: ChunkDone) -> None:
         """Count each row, keep what is wrong with it, and seal what waits."""
         held: list[HeldDraft] = []
+        answering: list[tuple[int, bool]] = []
         for index in span:
             found = problems.get(index)
             what = taken(found) if found else Taken.ACCEPTED
             done.taken[what] = done.taken.get(what, 0) + 1
+            if what is not Taken.REJECTED:
+                answering.append((index, what is Taken.HELD))
             if not found:
                 continue
             items = self.judged.items_of(index, found)
             done.items += items
             if what is Taken.HELD:
                 held.append(HeldDraft(index, self.judged.rows[index], tuple(found), items, self._reason(index)))
+        done.answered = self.answers.note(answering)
         insert_rows(
             "intake_problem", PROBLEM_COLUMNS, ((self.batch.pk, *map(item.__getitem__, _ITEM)) for item in done.items)
         )

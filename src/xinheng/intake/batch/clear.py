@@ -11,6 +11,7 @@ from xinheng.records.load import clear as clear_versions
 from xinheng.subjects.load.clear import clear_run as clear_subjects
 
 _PROBLEMS = "DELETE FROM intake_problem WHERE id IN (SELECT id FROM intake_problem WHERE batch_id = %s LIMIT %s)"
+_ANSWERS = "DELETE FROM intake_answer WHERE id IN (SELECT id FROM intake_answer WHERE batch_id = %s LIMIT %s)"
 _HELD = (
     "DELETE FROM intake_held WHERE id IN (SELECT h.id FROM intake_held h JOIN ledger_run r ON r.id = h.run_id "
     "WHERE h.run_id = %s AND NOT r.ready LIMIT %s)"
@@ -33,6 +34,7 @@ def clear_rows(batch_id: int, run_id: int, limit: int) -> int:
     run = OpenRun(run_id)
     steps: tuple[Callable[[], int], ...] = (
         lambda: _delete(_PROBLEMS, batch_id, limit),
+        lambda: _delete(_ANSWERS, batch_id, limit),
         lambda: _delete(_HELD, run_id, limit),
         lambda: clear_versions(run, limit),
         lambda: clear_subjects(run_id, limit),

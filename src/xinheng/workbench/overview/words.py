@@ -55,6 +55,8 @@ OPERATIONS = {
     "intake.held_released": gettext_noop("放行暂存行"),
     "intake.held_returned": gettext_noop("退回暂存行"),
     "intake.held_expired": gettext_noop("暂存行到期"),
+    "intake.held_replaced": gettext_noop("以新报送代替暂存行"),
+    "intake.columns_mapped": gettext_noop("设定本单位的列名"),
     "intake.upload_erased": gettext_noop("删除上传文件"),
     "console.demo_begun": gettext_noop("开始生成演示数据"),
     "console.demo_completed": gettext_noop("演示数据生成完毕"),
@@ -91,6 +93,7 @@ TABLES = {
     "accounts.query": gettext_noop("查询登记"),
     "intake.batch": gettext_noop("报送批次"),
     "intake.held": gettext_noop("暂存行"),
+    "intake.mapping": gettext_noop("本单位的列名"),
 }
 
 PAYLOAD = {
@@ -102,6 +105,9 @@ PAYLOAD = {
     "batch_id": gettext_noop("批次编号"),
     "job_id": gettext_noop("任务编号"),
     "held_id": gettext_noop("暂存行编号"),
+    "held_ids": gettext_noop("暂存行编号"),
+    "mapping_id": gettext_noop("列名对应编号"),
+    "columns": gettext_noop("列名和字段"),
     "codes": gettext_noop("问题代码"),
     "kind": gettext_noop("种类"),
     "standing": gettext_noop("办理结果"),
