@@ -14,6 +14,25 @@ LONGEST_HEADER: Final = 100
 MOST_COLUMNS: Final = 200
 ENOUGH: Final = 0.6
 """How alike a heading and a name must be for a proposal: two thirds of their characters, in order."""
+USUAL: Final[Mapping[str, tuple[str, ...]]] = {
+    "subject_name": ("当事人名称", "当事人", "企业名称", "单位名称", "公司名称", "主体名称", "被处罚人", "申请人"),
+    "subject_class": ("主体类型", "当事人类型", "主体类别"),
+    "uscc": ("社会信用代码", "信用代码", "统一代码"),
+    "registration_number": ("营业执照号", "注册号"),
+    "representative_name": ("法人", "法人代表", "负责人", "经营者"),
+    "person_document_number": ("身份证号", "身份证号码"),
+    "document_number": ("文号", "案号", "文书编号", "文书号码", "决定书编号"),
+    "act_date": ("决定日期", "作出日期", "决定时间", "日期"),
+    "valid_from": ("开始日期", "生效日期", "起始日期"),
+    "valid_to": ("结束日期", "截止日期", "失效日期", "终止日期"),
+    "amount_cents": ("罚款数额", "金额", "罚款"),
+    "authority_name": ("机关名称", "作出机关", "决定机关", "实施机关"),
+    "authority_code": ("机关代码",),
+    "source_name": ("报送单位", "来源单位"),
+    "source_code": ("报送单位代码", "来源单位代码"),
+    "remark": ("说明", "附注"),
+}
+"""How departments' own systems usually head a column of the typed core; only for proposals, never for reading."""
 _WORDS_OF_NOTHING: Final = str.maketrans("", "", "()的之_-/、,")
 
 
@@ -76,7 +95,12 @@ def suggested(item: Item, headers: Sequence[str], taken: Iterable[str]) -> dict[
     `taken` are the fields that have a column already. Cost: headings times names, a few thousand comparisons.
     """
     used = set(taken)
-    names = {code: ways for code, ways in field_names(item).items() if code not in used}
+    cores = {each.code: each.core for each in item.fields}
+    names = {
+        code: (*ways, *USUAL.get(cores.get(code) or "", ()))
+        for code, ways in field_names(item).items()
+        if code not in used
+    }
     ranked = sorted(
         (
             (-score, place, header, code)
