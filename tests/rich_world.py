@@ -8,7 +8,7 @@ from xinheng.accounts.door import TokenDraft, grant_role, issue_token, open_pers
 from xinheng.accounts.values import PersonDraft, PersonKind, QueryDraft, QueryKind, Role
 from xinheng.catalogue.door import load_edition
 from xinheng.catalogue.readers.source import national_content
-from xinheng.intake.door import report_nil, set_duty
+from xinheng.intake.door import map_columns, report_nil, set_duty
 from xinheng.intake.values import ContactDraft, DutyDraft
 from xinheng.kernel.actor import system
 from xinheng.records.door import enter, mark
@@ -46,6 +46,8 @@ def enrich(world: World) -> World:
     _issue_a_token(world)
     _hand_in(world)
     _owe(world)
+    mapped = [("文号", "CF_WSH")]
+    map_columns(unit_id=world.units["market"], item=cast.PENALTY, columns=mapped, actor=reporter, now=now)
     _end_a_permit(world)
     return world
 

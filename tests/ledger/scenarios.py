@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from intake import cast
-from ledger.acting import NOBODY, ON, Act, Scenario, act, made_before, subject
+from ledger.acting import NOBODY, ON, Act, Scenario, act, made_before, subject, unit
 from ledger.scenarios_of_accounts import OF_ACCOUNTS
 from ledger.scenarios_of_quality import OF_QUALITY
 from world import INIT, NARROW, World, business_code, penalty, publish
@@ -20,8 +20,9 @@ from xinheng.catalogue.readers.source import national_content
 from xinheng.catalogue.values.views import DayRow
 from xinheng.console.demo import marks as demo
 from xinheng.console.demo.plan import DemoPlan
-from xinheng.intake.door import enter_row, release, send_back
+from xinheng.intake.door import enter_row, map_columns, release, send_back
 from xinheng.intake.operations import loading
+from xinheng.intake.operations.replacing import replace_held
 from xinheng.intake.operations.settling import expire_held
 from xinheng.intake.values import UploadDraft
 from xinheng.jobs import door as jobs
@@ -369,6 +370,19 @@ OF_INTAKE = {
         act(send_back, "operator", held_id=made_before, reason="已核对"),
         act(send_back, "reporter.market", held_id=made_before, reason="已核对"),
         waiting,
+    ),
+    "intake.held_replaced": Scenario(
+        "reporter.market",
+        ("intake_held",),
+        act(replace_held, "reporter.market", held_ids=lambda w, made: [made], batch_id=1),
+        None,
+        waiting,
+    ),
+    "intake.columns_mapped": Scenario(
+        "reporter.market",
+        ("intake_mapping",),
+        act(map_columns, "reporter.market", unit_id=unit("market"), item=cast.PENALTY, columns=[("文号", "CF_WSH")]),
+        act(map_columns, "reporter.market", unit_id=unit("tax"), item=cast.PENALTY, columns=[("文号", "CF_WSH")]),
     ),
     "intake.held_expired": Scenario(
         "worker",

@@ -132,7 +132,9 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
 
 def _enters(args: argparse.Namespace) -> bool:
     """Whether a command may leave entries that nobody else numbers; checking a file without the store needs no database at all."""
-    return args.command in ("init", "subject", "ledger") or (args.command == "intake" and args.action == "load")
+    return args.command in ("init", "subject", "ledger") or (
+        args.command == "intake" and args.action in ("load", "rows")
+    )
 
 
 def _apologise(error: Exception, args: argparse.Namespace) -> int:

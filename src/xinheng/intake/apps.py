@@ -15,6 +15,7 @@ class IntakeConfig(AppConfig):
 
         register(
             no_delete("intake_batch"),
+            no_delete("intake_mapping"),
             refuse(
                 "intake_held_no_delete",
                 "intake_held",

@@ -3,12 +3,16 @@
 Loading itself is a batch and runs in the worker (`intake.load`) or the console. What a unit is told depends only on its own records.
 """
 
+from xinheng.intake.operations.books import fetch_rows, may_fetch_rows, write_template
 from xinheng.intake.operations.duties import end_duty, report_nil, seed_duties, set_duty
 from xinheng.intake.operations.entering import check_row, enter_row
-from xinheng.intake.operations.receiving import receive
+from xinheng.intake.operations.mapping import map_columns
+from xinheng.intake.operations.receiving import hand_in_again, receive
 from xinheng.intake.operations.settling import release, send_back
+from xinheng.intake.operations.surveying import survey
 from xinheng.intake.queries.batches import batch, batches, counts, problems, receipt
 from xinheng.intake.queries.held import held, held_row, template_columns
+from xinheng.intake.queries.mapping import mapping_of, mappings
 from xinheng.intake.queries.quality import (
     BEHIND,
     LINE_COLUMNS,
@@ -61,12 +65,18 @@ __all__ = [
     "duty_table",
     "end_duty",
     "enter_row",
+    "fetch_rows",
     "first_of",
     "following",
+    "hand_in_again",
     "held",
     "held_row",
     "is_monthly",
     "last_of",
+    "map_columns",
+    "mapping_of",
+    "mappings",
+    "may_fetch_rows",
     "problems",
     "receipt",
     "receive",
@@ -77,5 +87,7 @@ __all__ = [
     "set_duty",
     "submission_lines",
     "submissions",
+    "survey",
     "template_columns",
+    "write_template",
 ]

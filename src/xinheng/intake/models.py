@@ -157,6 +157,35 @@ class Held(LedgeredModel):
         ]
 
 
+class Answer(models.Model):
+    """Row `row` of a batch takes the place of a row that waits: noted while the batch loads, carried out once it shows."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="+", db_index=False)
+    held = models.ForeignKey(Held, on_delete=models.PROTECT, related_name="+")
+    row = models.IntegerField()
+
+    class Meta:
+        db_table = "intake_answer"
+        constraints = [models.UniqueConstraint(fields=["batch", "held"], name="intake_answer_once")]
+
+
+class ColumnMapping(LedgeredModel):
+    """Which of a unit's own headings stand for which fields of an item: a list of heading and field code; empty once it has ended."""
+
+    ledger_table = "intake.mapping/1"
+    ledger_fields = ("unit", "item", "columns", "changed_at", "changed_by")
+
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.CharField(max_length=60)
+    columns = models.JSONField(default=list)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "intake_mapping"
+        constraints = [models.UniqueConstraint(fields=["unit", "item"], name="intake_mapping_once")]
+
+
 class Receipt(models.Model):
     """The receipt of a batch: gzipped JSON, masked. Its SHA-256 stands in the batch, which the ledger binds."""
 

@@ -15,6 +15,16 @@ REASON_COLUMN: Final = "GZYY"
 REASON_HEADERS: Final = ("更正原因", "更正理由")
 LONGEST_REASON: Final = 500
 
+OUTCOME_COLUMN: Final = "__outcome"
+SAID_COLUMN: Final = "__said"
+PLACE_COLUMN: Final = "__place"
+ASIDE_HEADERS: Final[Mapping[str, str]] = {
+    OUTCOME_COLUMN: "信衡：处理结果",
+    SAID_COLUMN: "信衡：问题说明",
+    PLACE_COLUMN: "信衡：原位置",
+}
+"""The columns the platform writes beside a unit's own rows, and recognises when they come back: they are no content."""
+
 
 class BatchState(StrEnum):
     """Where a batch stands. `received` and `loading` are open; the others are ends."""
@@ -46,11 +56,13 @@ class HeldState(StrEnum):
     HELD = "held"
     RELEASED = "released"
     RETURNED = "returned"
+    REPLACED = "replaced"
 
     @property
     def label(self) -> str:
         """The word for pages."""
-        return {"held": "待处理", "released": "已放行", "returned": "已退回"}[self.value]
+        words = {"held": "待处理", "released": "已放行", "returned": "已退回", "replaced": "已由新报送代替"}
+        return words[self.value]
 
 
 class HeldKind(StrEnum):
@@ -97,15 +109,19 @@ class Receipt:
     reason: str | None = None
     message: str = ""
     not_checked: tuple[str, ...] = ()
-    columns: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"unknown": [], "missing": [], "doubled": []})
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=lambda: {"unknown": [], "missing": [], "doubled": []})
     normalised: Sequence[Mapping[str, Any]] = ()
     errors: Sequence[Mapping[str, Any]] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     batch: int | None = None
     records: Sequence[Mapping[str, Any]] | None = None
+    replaced: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The contract's shape; `message`, `left_out`, `batch` and `records` only where there is something to say."""
+        """The contract's shape; `message`, `left_out`, `batch`, `records` and `replaced` only where there is something to say.
+
+        `replaced`: how many rows that waited were replaced by rows of this file.
+        """
         counts = self.counts
         shown: dict[str, Any] = {
             "file": self.file,
@@ -123,7 +139,13 @@ class Receipt:
             "normalised": list(self.normalised),
             "errors": list(self.errors),
         }
-        extra = {"message": self.message, "left_out": dict(self.left_out), "batch": self.batch, "records": self.records}
+        extra = {
+            "message": self.message,
+            "left_out": dict(self.left_out),
+            "batch": self.batch,
+            "records": self.records,
+            "replaced": self.replaced,
+        }
         return shown | {name: value for name, value in extra.items() if value not in ("", {}, None)}
 
 
@@ -205,6 +227,74 @@ class HeldSettled:
     reason: str
     record_id: int | None = None
     version_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReplaced:
+    """Rows that waited were replaced by what their unit sent back for them in a batch."""
+
+    held_ids: tuple[int, ...]
+    batch_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsMapped:
+    """A unit said which of its own headings stand for which fields of an item. `columns` are pairs of heading and field code."""
+
+    mapping_id: int
+    unit_id: int
+    item: str
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """A unit's mapping for an item.
+
+    `columns` are heading → field code, those that work; `stale` are the ones whose field the catalogue does not have any more.
+    """
+
+    id: int
+    unit_id: int
+    unit_name: str
+    item: str
+    columns: Mapping[str, str]
+    stale: Mapping[str, str]
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """One column of a file as its unit maps it: heading, the field it means already, who says so, a proposal, and a few values, masked.
+
+    `by` is `item` for the item's own name, `unit` for the unit's mapping, empty for neither.
+    """
+
+    header: str
+    code: str
+    by: str
+    suggested: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The columns of a handed in file, and the obligatory fields that no column means."""
+
+    columns: tuple[FileColumn, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookWritten:
+    """A workbook of rows to put right: how many, and how many marked cells have no note of their own for there were too many."""
+
+    rows: int
+    without_note: int
+    fields: tuple[str, ...]
+    personal: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,8 @@ def _finish(frame: pl.DataFrame, table: Table) -> FrameTable:
     frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
     frame = frame.with_row_index(ROW, header.row_number + 1)
     filled = [f"c{index}" for index in range(frame.width - 1)]
-    frame = frame.filter(pl.any_horizontal(pl.col(filled).is_not_null()))
+    content = [name for index, name in enumerate(filled) if index not in header.aside]
+    frame = frame.filter(pl.any_horizontal(pl.col(content).is_not_null()))
     table.limits.check_record(frame.height)
     frame = frame.with_columns((pl.int_range(pl.len(), dtype=pl.UInt32) + 1).alias(RECORD))
     notes = [_ragged(frame, filled, header.width)]

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xinheng.tables.refusals import FileCode, RefusedFile
-from xinheng.tables.values import Expected, Header, RawRow
+from xinheng.tables.values import Expected, Header, RawRow, Surveyed
 
 _IGNORED = re.compile(r"[\s*★☆●﹡※\u200b\ufeff\u2060]+")
 _BRACKETS = str.maketrans("〔【［「『〈《﹝{[)】］」』〕〉》﹞}]", "(" * 10 + ")" * 11)
@@ -27,7 +27,7 @@ def header_key(text: str) -> str:
 class Names:
     """The names of one item, ready to be asked. A header without its unit matches where that is unambiguous."""
 
-    def __init__(self, columns: Iterable[tuple[str, Iterable[str]]]) -> None:
+    def __init__(self, columns: Iterable[tuple[str, Iterable[str]]], mapped: Mapping[str, str] | None = None) -> None:
         self._codes: dict[str, str] = {}
         short: dict[str, set[str]] = {}
         for code, names in columns:
@@ -39,13 +39,23 @@ class Names:
         for key, codes in short.items():
             if len(codes) == 1:
                 self._codes.setdefault(key, *codes)
+        known = set(self._codes.values())
+        self._mapped = {header_key(text): code for text, code in (mapped or {}).items() if code in known}
 
     @classmethod
     def of(cls, expected: Expected) -> "Names":
-        return cls((column.code, column.names) for column in expected.columns)
+        return cls(((column.code, column.names) for column in expected.columns), expected.mapped)
 
     def code(self, text: str | None) -> str | None:
-        return self._codes.get(header_key(text)) if text else None
+        """The column a header means: by the item's own names first, then by the sender's."""
+        if not text:
+            return None
+        key = header_key(text)
+        return self._codes.get(key) or self._mapped.get(key)
+
+    def is_own(self, text: str) -> bool:
+        """Whether the header is one of the item's own."""
+        return header_key(text) in self._codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +156,36 @@ def _refuse_other_item(head: Sequence[RawRow], expected: Expected, score: int) -
         )
 
 
+def survey(head: Sequence[RawRow], expected: Expected) -> Surveyed:
+    """What a head has for columns.  Raises: RefusedFile F08 when nothing stands in it."""
+    rows = [row for row in head if not row.is_empty()]
+    if not rows:
+        raise RefusedFile(FileCode.EMPTY, "文件里没有内容。请检查导出是否完成，再上报。")
+    names = Names.of(expected)
+    found = locate(rows, names)
+    if found is None:
+        fullest = max(rows, key=lambda row: sum(map(bool, row.cells)))
+        place = rows.index(fullest)
+        texts = _texts(fullest)
+        found = Located(place, place, texts, tuple(names.code(text) for text in texts))
+    own = {code for text, code in zip(found.texts, found.codes, strict=True) if code and names.is_own(text)}
+    mapped, codes = set(), []
+    for place, (text, code) in enumerate(zip(found.texts, found.codes, strict=True)):
+        by_sender = code is not None and not names.is_own(text)
+        codes.append(None if by_sender and code in own else code)
+        if by_sender and code not in own:
+            mapped.add(place)
+    following = tuple(tuple(row.cells) for row in rows[found.last + 1 :])
+    return Surveyed(tuple(text.strip() for text in found.texts), tuple(codes), frozenset(mapped), following)
+
+
 def match(found: Located, row_number: int, expected: Expected) -> Header:
     """The header as a value.  Raises: RefusedFile F11 when an obligatory column is missing or doubled."""
-    places: dict[str, list[int]] = {}
-    unknown = []
-    for index, (text, code) in enumerate(zip(found.texts, found.codes, strict=True)):
-        if code:
-            places.setdefault(code, []).append(index)
-        else:
-            unknown.append(text.strip() or f"第{index + 1}列（无表头）")
+    places, mapped, unknown = _places(found, Names.of(expected))
+    aside = {column.code for column in expected.columns if column.aside}
     order = [column.code for column in expected.columns if column.code in places]
-    doubled = tuple(code for code in order if len(places[code]) > 1)
-    missing = tuple(column.code for column in expected.columns if column.code not in places)
+    doubled = tuple(code for code in order if len(places[code]) > 1 and code not in aside)
+    missing = tuple(column.code for column in expected.columns if column.code not in places and not column.aside)
     _refuse_columns(expected, missing, doubled)
     return Header(
         row_number=row_number,
@@ -168,7 +196,28 @@ def match(found: Located, row_number: int, expected: Expected) -> Header:
         doubled=doubled,
         doubled_at={code: tuple(places[code][1:]) for code in doubled},
         width=len(found.texts),
+        mapped=tuple(code for code in order if code in mapped),
+        aside=frozenset(place for code in aside for place in places.get(code, ())),
     )
+
+
+def _places(found: Located, names: Names) -> tuple[dict[str, list[int]], set[str], list[str]]:
+    """Where each column stands, which were found by the sender's own header only, and the headers that are not known.
+
+    The sender's header for a field gives way to a column that bears the item's own name.
+    """
+    own = {code for text, code in zip(found.texts, found.codes, strict=True) if code and names.is_own(text)}
+    places: dict[str, list[int]] = {}
+    mapped: set[str] = set()
+    unknown = []
+    for index, (text, code) in enumerate(zip(found.texts, found.codes, strict=True)):
+        if code and (names.is_own(text) or code not in own):
+            places.setdefault(code, []).append(index)
+            if code not in own:
+                mapped.add(code)
+        else:
+            unknown.append(text.strip() or f"第{index + 1}列（无表头）")
+    return places, mapped, unknown
 
 
 def _refuse_columns(expected: Expected, missing: tuple[str, ...], doubled: tuple[str, ...]) -> None:

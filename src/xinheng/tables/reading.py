@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from xinheng.tables.archive import open_archive
-from xinheng.tables.header import Located, Names, locate, match, require
+from xinheng.tables.header import Located, Names, locate, match, require, survey
 from xinheng.tables.kinds import kind_of
 from xinheng.tables.legacy import Legacy, LegacySheet, open_legacy
 from xinheng.tables.limits import Limits
@@ -22,7 +22,7 @@ from xinheng.tables.rows import build_rows
 from xinheng.tables.sheet import read_merges, sheet_rows
 from xinheng.tables.source import Source
 from xinheng.tables.text import DELIMITERS, CsvSource, encoding_of
-from xinheng.tables.values import DateSystem, Expected, FileKind, Header, RawRow, Row
+from xinheng.tables.values import DateSystem, Expected, FileKind, Header, RawRow, Row, Surveyed
 
 RowMaker = Callable[[], Iterator[RawRow]]
 
@@ -71,6 +71,40 @@ def open_table(
         if next(build_rows(table), None) is None:
             raise RefusedFile(FileCode.EMPTY, "表头之下没有数据行。请填写数据后再上报。")
         return table
+
+
+def survey_table(
+    content: Path | bytes, *, expected: Expected, limits: Limits | None = None, name: str | None = None
+) -> Surveyed:
+    """The columns of a file whatever they are called, with its first rows: for a sender whose headings are not the expected ones.
+
+    Where no header is found, the fullest of the first rows is taken for it, the first of equals.
+    Cost: the head of the file.  Raises: RefusedFile F01 to F06, F08, F10; OSError when the path cannot be read.
+    """
+    limits = limits or Limits()
+    source = Source.of(content, name)
+    limits.check_file(source.size)
+    with damage_is_refused():
+        return survey(_survey_head(source, expected, limits), expected)
+
+
+def _survey_head(source: Source, expected: Expected, limits: Limits) -> list[RawRow]:
+    kind, names = kind_of(source), Names.of(expected)
+    if kind is FileKind.CSV:
+        return _best_head(CsvSource(source, encoding_of(source), limits), names, _head_count(limits))[1]
+    if kind in (FileKind.JSON, FileKind.JSONL):
+        json_source = JsonSource(source, encoding_of(source), kind, limits)
+        keys = json_source.keys()
+        return [RawRow(0, list(keys), []), *islice(json_source.rows(keys), _head_count(limits))]
+    modern = kind is FileKind.XLSX and source.head(4) == b"PK\x03\x04"
+    sheets, _ = _workbook_sheets(source, limits) if modern else _legacy_sheets(source, kind, limits)
+    heads = [(visible, list(islice(rows(), _head_count(limits)))) for _, visible, rows in sheets]
+    best = max(heads, key=lambda one: (_score(locate(one[1], names)), one[0], _filled(one[1])), default=None)
+    return best[1] if best else []
+
+
+def _filled(head: list[RawRow]) -> int:
+    return sum(bool(cell) for row in head for cell in row.cells)
 
 
 def _open(source: Source, expected: Expected, limits: Limits) -> Table:
@@ -137,6 +171,11 @@ def _open_json(source: Source, kind: FileKind, expected: Expected, limits: Limit
 
 
 def _open_workbook(source: Source, expected: Expected, limits: Limits) -> Table:
+    sheets, system = _workbook_sheets(source, limits)
+    return _table_of_sheets(sheets, FileKind.XLSX, system, expected, limits)
+
+
+def _workbook_sheets(source: Source, limits: Limits) -> tuple[list[tuple[str, bool, RowMaker]], DateSystem]:
     with open_archive(source, limits) as archive:
         package = read_package(archive, limits)
 
@@ -148,8 +187,7 @@ def _open_workbook(source: Source, expected: Expected, limits: Limits) -> Table:
     def maker(sheet: SheetPart) -> RowMaker:
         return lambda: merges(sheet).filled(_workbook_rows(source, package, sheet, limits))
 
-    sheets = [(sheet.name, sheet.visible, maker(sheet)) for sheet in package.sheets]
-    return _table_of_sheets(sheets, FileKind.XLSX, package.date_system, expected, limits)
+    return [(sheet.name, sheet.visible, maker(sheet)) for sheet in package.sheets], package.date_system
 
 
 def _workbook_rows(source: Source, package: Package, sheet: SheetPart, limits: Limits) -> Iterator[RawRow]:
@@ -158,6 +196,13 @@ def _workbook_rows(source: Source, package: Package, sheet: SheetPart, limits: L
 
 
 def _open_legacy(source: Source, kind: FileKind, expected: Expected, limits: Limits) -> Table:
+    sheets, system = _legacy_sheets(source, kind, limits)
+    return _table_of_sheets(sheets, kind, system, expected, limits)
+
+
+def _legacy_sheets(
+    source: Source, kind: FileKind, limits: Limits
+) -> tuple[list[tuple[str, bool, RowMaker]], DateSystem]:
     legacy = open_legacy(source.read(), limits)
     if kind is FileKind.XLSX:
         raise RefusedFile(
@@ -167,8 +212,7 @@ def _open_legacy(source: Source, kind: FileKind, expected: Expected, limits: Lim
     def maker(legacy: Legacy, sheet: LegacySheet) -> RowMaker:
         return lambda: legacy.rows(sheet)
 
-    sheets = [(sheet.name, sheet.visible, maker(legacy, sheet)) for sheet in legacy.sheets]
-    return _table_of_sheets(sheets, kind, legacy.date_system, expected, limits)
+    return [(sheet.name, sheet.visible, maker(legacy, sheet)) for sheet in legacy.sheets], legacy.date_system
 
 
 def _table_of_sheets(
@@ -182,7 +226,7 @@ def _table_of_sheets(
 
     A sheet with the expected header and a row counts, hidden or not (hidden records would be lost without a word). A
     shown sheet that looks like a table (two rows of two cells) counts too: it may be a continuation. What is left -
-    instructions in one column, hidden code lists - is named as ignored.
+    instructions in one column, hidden code lists, the sheets the platform wrote itself - is named as ignored.
     """
     names = Names.of(expected)
     heads = [(sheet, visible, rows, list(islice(rows(), _head_count(limits)))) for sheet, visible, rows in sheets]
@@ -191,7 +235,9 @@ def _table_of_sheets(
         raise RefusedFile(FileCode.EMPTY, "工作簿里没有内容。请填写数据后再上报。")
     ranked = sorted(filled, key=lambda entry: -_score(locate(entry[3], names)))
     sheet, _, rows, head = ranked[0]
-    others = [entry for entry in ranked[1:] if _has_data(entry[3], entry[1], names)]
+    others = [
+        entry for entry in ranked[1:] if _has_data(entry[3], entry[1], names, own=entry[0] in expected.own_sheets)
+    ]
     found = require(head, expected, names)
     if others:
         listed = "、".join(f"「{entry[0]}」" for entry in (ranked[0], *others))
@@ -214,11 +260,14 @@ def _score(found: Located | None) -> int:
     return found.score if found else 0
 
 
-def _has_data(head: list[RawRow], visible: bool, names: Names) -> bool:
+def _has_data(head: list[RawRow], visible: bool, names: Names, *, own: bool) -> bool:
+    """Whether a sheet holds records. One that the platform wrote beside the table must look very much like one."""
     found = locate(head, names)
-    if found:
+    if found and (not own or found.score > _BY_CHANCE):
         return any(not row.is_empty() for row in head[found.last + 1 :])
-    return visible and sum(sum(map(bool, row.cells)) >= _FEWEST for row in head) >= _FEWEST
+    return visible and not own and sum(sum(map(bool, row.cells)) >= _FEWEST for row in head) >= _FEWEST
 
 
 _FEWEST = 2
+_BY_CHANCE = 3
+"""A row of instructions may name a column or two: it describes them."""

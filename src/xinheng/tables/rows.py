@@ -26,7 +26,7 @@ def build_rows(table: Opened) -> Iterator[Row]:
     in_grid = table.kind is not FileKind.JSON and table.kind is not FileKind.JSONL
     record = 0
     for raw in table.raw_rows():
-        if in_grid and (raw.number <= header.row_number or raw.is_empty()):
+        if in_grid and (raw.number <= header.row_number or raw.is_empty() or _only_aside(raw, header.aside)):
             continue
         record += 1
         limits.check_record(record)
@@ -36,6 +36,14 @@ def build_rows(table: Opened) -> Iterator[Row]:
         for code, places in header.doubled_at.items():
             notes.extend(_doubled(raw, code, header.mapping[code], places))
         yield Row(raw.number, record, values, tuple(notes))
+
+
+def _only_aside(raw: RawRow, aside: frozenset[int]) -> bool:
+    """Whether nothing is left of a row but what the platform itself had written beside it."""
+    if not aside:
+        return False
+    written = any(cell and index not in aside for index, cell in enumerate(raw.cells))
+    return not written and not any(mark.column not in aside for mark in raw.marks)
 
 
 def _value(raw: RawRow, code: str, index: int, marks: dict[int, list[Mark]], notes: list[Note]) -> str | None:

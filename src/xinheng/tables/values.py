@@ -53,20 +53,30 @@ class NoteRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExpectedColumn:
-    """A column an item knows: its code, and the names headers give it (Chinese, old names, aliases, old codes)."""
+    """A column an item knows: its code, and the names headers give it (Chinese, old names, aliases, old codes).
+
+    `aside`: a column the platform wrote itself beside the content; it is never missed, and a row in which nothing else stands is empty.
+    """
 
     code: str
     names: tuple[str, ...] = ()
     obligatory: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a file of one item looks like; `others` are the header names of the other items, to recognise a mix-up."""
+    """What a file of one item looks like; `others` are the header names of the other items, to recognise a mix-up.
+
+    `mapped` are the sender's own headers, each with the code it stands for: asked after the names of all columns, so that none of them
+    can be overridden. `own_sheets` are names of worksheets the platform writes beside the table: instructions, never records.
+    """
 
     item: str
     columns: tuple[ExpectedColumn, ...]
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    own_sheets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,8 @@ class Header:
 
     `row_number` counts as a spreadsheet does (0 for JSON; of a header of two rows the last). `mapping` goes from code
     to column index from 0, in the order of `Expected.columns`; `as_found` from code to the header's text;
-    `doubled_at` from code to the further columns of the same meaning.
+    `doubled_at` from code to the further columns of the same meaning; `mapped` are the codes found by the sender's own header,
+    `aside` the places of columns that are no content.
     """
 
     row_number: int
@@ -86,11 +97,26 @@ class Header:
     doubled: tuple[str, ...]
     doubled_at: Mapping[str, tuple[int, ...]]
     width: int
+    mapped: tuple[str, ...] = ()
+    aside: frozenset[int] = frozenset()
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes found, in the order of a row's values."""
         return tuple(self.mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The columns of a table whatever they are called: headings, the code each means (None: none), the first rows.
+
+    `mapped` are the places of those that mean something only by the sender's own headings.
+    """
+
+    headers: tuple[str, ...]
+    codes: tuple[str | None, ...]
+    mapped: frozenset[int]
+    rows: tuple[tuple[str | None, ...], ...]
 
 
 class Note(NamedTuple):

@@ -13,7 +13,7 @@ from xinheng.accounts.door import units
 from xinheng.accounts.values import Unit
 from xinheng.catalogue.door import item as item_view
 from xinheng.catalogue.door import items
-from xinheng.intake.door import receive, template_columns
+from xinheng.intake.door import receive, template_columns, write_template
 from xinheng.intake.values import UploadDraft
 from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
 from xinheng.tables.limits import MIB, Limits
@@ -24,7 +24,7 @@ from xinheng.web.pages import WorkbenchPage, show
 from xinheng.web.uploads import stream_uploads
 from xinheng.workbench.entry.pages import ItemChoice
 from xinheng.workbench.entry.views import item_choices
-from xinheng.workbench.files import KINDS, table_file
+from xinheng.workbench.files import KINDS, table_file, written_file
 from xinheng.workbench.gates import official, surroundings
 from xinheng.workbench.overview.words import word
 
@@ -40,6 +40,7 @@ class UploadPage(WorkbenchPage):
     items: Annotated[tuple[ItemChoice, ...], "the items, for the addresses of their templates"]
     most_megabytes: Annotated[int, "the largest file taken"]
     most_rows: Annotated[int, "the most rows taken"]
+    columns_href: Annotated[str, "address of the unit's own column names; empty for who has no unit"]
 
 
 @csrf_exempt
@@ -138,6 +139,7 @@ def _page(request: HttpRequest, form: Bound) -> HttpResponse:
         items=tuple(each for each in item_choices(request) if not each.disabled),
         most_megabytes=limits.file_bytes // MIB,
         most_rows=limits.rows,
+        columns_href=reverse("workbench:columns") if actor_of(request).unit_id is not None else "",
         **surroundings(request),
     )
     return show(request, "workbench/upload.html", page, status=form.status)
@@ -146,9 +148,17 @@ def _page(request: HttpRequest, form: Bound) -> HttpResponse:
 @official("records.enter", "intake.load")
 @require_GET
 def template(request: HttpRequest, item: str, kind: str) -> FileResponse:
-    """The template of an item: its header row, nothing else, so that nothing of it can be handed in by mistake."""
+    """The template of an item. As a workbook: header row with notes and lists, instructions with an example on a sheet of their own.
+
+    As CSV the header row, nothing else. Either way nothing of it can be handed in by mistake.
+    """
     if kind not in KINDS:
         raise Unknown("web.unknown", _("模板只有 csv 和 xlsx 两种。"))
     found = item_view(item, today())
+    name = _("%(name)s报送模板") % {"name": found.item.name}
+    if kind == "xlsx":
+        return written_file(
+            name, lambda path: write_template(item, path, on=today(), unit_id=actor_of(request).unit_id)
+        )
     columns = template_columns(item, on=today())
-    return table_file(kind, _("%(name)s报送模板") % {"name": found.item.name}, [each.name for each in columns], [])
+    return table_file(kind, name, [each.name for each in columns], [])

@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
 from xinheng.workbench import home, sessions, upload
+from xinheng.workbench.batches import rows
 from xinheng.workbench.batches import views as batches
 from xinheng.workbench.entry import views as entry
 from xinheng.workbench.held import views as held
+from xinheng.workbench.mapping import views as columns
 
 app_name = "workbench"
 OVERVIEW = "xinheng.workbench.overview"
@@ -27,6 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("batches/<key:batch_id>/progress", batches.progress, name="batch-progress"),
     path("batches/<key:batch_id>/normalised", batches.normalised, name="batch-normalised"),
     path("batches/<key:batch_id>/problems.<slug:kind>", batches.export, name="batch-export"),
+    path("batches/<key:batch_id>/rows.xlsx", rows.rows, name="batch-rows"),
+    path("batches/<key:batch_id>/columns", columns.map_file, name="batch-columns"),
+    path("columns", columns.mapping_list, name="columns"),
+    path("columns/<slug:item>", columns.mapping_page, name="columns-item"),
     path("held", held.held_list, name="held"),
     path("held/<key:held_id>", held.held_page, name="held-row"),
     path("held/<key:held_id>/<slug:act>", held.settle, name="held-settle"),

@@ -18,6 +18,7 @@ from xinheng.intake.batch.check import Judged, judge_file, told
 from xinheng.intake.batch.chunks import ChunkDone, Writer
 from xinheng.intake.batch.load import CHUNK
 from xinheng.intake.batch.store import subject_key
+from xinheng.intake.queries.mapping import mapped_headers
 from xinheng.intake.rules.receipt import file_name, refused
 from xinheng.intake.rules.rows import reason_of, taken
 from xinheng.intake.values import Receipt
@@ -33,12 +34,14 @@ def check_beside(
 ) -> Receipt:
     """Check a file as a load on the day `on` would judge it, for the units below `prefix`; `reason` is that of its corrections.
 
-    Nothing is kept. `rows`: also list the normalised values of what was accepted. Cost: that of judging, and about 50 µs a row.
+    Nothing is kept. Headings of the unit's own are read as it mapped them. `rows`: also list the normalised values of what was accepted.
+    Cost: that of judging, and about 50 µs a row.
     Raises: CatalogueUnknown for an item that is not there; OSError.
     """
     edition.item(item)
     try:
-        judged = judge_file(path, path.name, item=item, edition=edition, on=on, prefix=prefix)
+        mapped = mapped_headers(_unit_of(prefix), item)
+        judged = judge_file(path, path.name, item=item, edition=edition, on=on, prefix=prefix, mapped=mapped)
     except RefusedFile as error:
         return refused(file_name(path.name), item, error.code, error.message)
     now = datetime.combine(on, NOON_IN_SHANGHAI)
@@ -47,6 +50,12 @@ def check_beside(
     for start in range(0, judged.height, CHUNK):
         trial.take(trial.write(start, start + CHUNK))
     return told(judged, path.name, trial.counts, rows=rows, loading=True)
+
+
+def _unit_of(prefix: str) -> int | None:
+    """The unit at the top of a subtree: its column names are the ones a load would read by."""
+    last = prefix.strip("/").rpartition("/")[2]
+    return int(last) if last.isascii() and last.isdecimal() else None
 
 
 class _Trial(Writer):

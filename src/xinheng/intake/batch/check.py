@@ -1,6 +1,6 @@
 """Checking a file: read it, find out who and what each row is about, judge all rows at once. Writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,7 @@ from xinheng.intake.rules.items import problem_items
 from xinheng.intake.rules.receipt import LISTED, columns_of, file_name, headers_of, refused, shown_values
 from xinheng.intake.rules.rows import in_order
 from xinheng.intake.rules.sheets import DAMAGED, Asked, Damage, asked_of, damage_fact, expected_of
-from xinheng.intake.values import Counts, Receipt
+from xinheng.intake.values import ASIDE_HEADERS, PLACE_COLUMN, Counts, Receipt
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.kernel.text import is_blank_marker
 from xinheng.subjects.values import SubjectFacts, SubjectKind
@@ -55,6 +55,7 @@ class Judged:
     rows: list[int]
     effects: list[str | None]
     own: Mapping[str, int]
+    places: Sequence[str | None] = ()
     problems: dict[int, list[Problem]] = field(default_factory=dict)
 
     @property
@@ -104,15 +105,24 @@ class Judged:
 
 
 def judge_file(
-    content: Path | bytes, name: str, *, item: str, edition: Edition, on: date, prefix: str | None
+    content: Path | bytes,
+    name: str,
+    *,
+    item: str,
+    edition: Edition,
+    on: date,
+    prefix: str | None,
+    mapped: Mapping[str, str] | None = None,
 ) -> Judged:
     """Read and judge a file. `prefix` is the path of the unit whose records it is compared with; None: without a database.
+
+    `mapped` are the unit's own headings by the fields they stand for.
 
     Cost: two passes of the column interpreter (the first over ten fields), with a store six queries per 500 distinct codes and numbers.
     Raises: RefusedFile F01 to F12.
     """
     declared = edition.item(item)
-    table = read_frame(content, expected=expected_of(edition, declared), name=name)
+    table, places = _without_aside(read_frame(content, expected=expected_of(edition, declared, mapped), name=name))
     damaged = _damages(table, declared)
     asked = asked_of(declared, edition.code_lists, damaged=damaged)
     system = _DATE_SYSTEMS.get(table.table.date_system)
@@ -145,6 +155,7 @@ def judge_file(
         frame.get_column("__row").to_list(),
         result.effects.to_list(),
         store.own if store else {},
+        places,
     )
     for _, record, problem in result.told():
         judged.problems.setdefault(record - 1, []).append(problem)
@@ -259,6 +270,17 @@ def _always(asked: Asked, read: Read, kinds: list[SubjectKind], gate: Gate) -> l
         pl.Series(facts.PERMIT, ["no" if permit is False else None for permit in granted], pl.String),
         pl.Series(facts.BEARER, [facts.bearer(who) for who in read.identities], pl.String),
     ]
+
+
+def _without_aside(table: FrameTable) -> tuple[FrameTable, Sequence[str | None]]:
+    """The table without the columns the platform wrote itself, and what stood in the one that says which row it was."""
+    frame = table.frame
+    aside = [code for code in ASIDE_HEADERS if code in frame.columns]
+    if not aside:
+        return table, ()
+    places = frame.get_column(PLACE_COLUMN).to_list() if PLACE_COLUMN in aside else ()
+    notes = table.notes.filter(~pl.col("field").is_in(aside).fill_null(value=False))
+    return replace(table, frame=frame.drop(aside), notes=notes), places
 
 
 def _hidden(text: str | None) -> str | None:

@@ -18,6 +18,7 @@ from xinheng.engine.problems import Context, Problem
 from xinheng.engine.repeats import OTHER, SAME
 from xinheng.engine.row import check_row
 from xinheng.intake import models
+from xinheng.intake.batch.answers import Answers
 from xinheng.intake.batch.check import Judged, damaged_records
 from xinheng.intake.batch.held import HeldDraft, write_held
 from xinheng.intake.batch.store import first_received
@@ -60,6 +61,7 @@ class ChunkDone:
     items: list[dict[str, Any]] = field(default_factory=list)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     sums: Sums = field(default_factory=Counter)
+    answered: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -100,6 +102,7 @@ class Writer:
         self.subjects: dict[Any, int] = {}
         self.made: set[int] = set()
         self.sums: Sums = Counter()
+        self.answers = Answers(judged, batch)
 
     @cached_property
     def submissions(self) -> Submissions:
@@ -129,6 +132,7 @@ class Writer:
         self.subjects |= done.subjects
         self.made |= done.made
         self.sums.update(done.sums)
+        self.answers.settled |= done.answered
         for what, count in done.taken.items():
             self.totals[what] += count
         self.totals["unchanged"] += done.unchanged
@@ -378,10 +382,13 @@ class Writer:
     def _tell(self, span: range, problems: dict[int, list[Problem]], done: ChunkDone) -> None:
         """Count each row, keep what is wrong with it, seal what waits, and note what became of each."""
         held: list[HeldDraft] = []
+        answering: list[tuple[int, bool]] = []
         for index in span:
             found = problems.get(index)
             what = taken(found) if found else Taken.ACCEPTED
             done.taken[what] = done.taken.get(what, 0) + 1
+            if what is not Taken.REJECTED:
+                answering.append((index, what is Taken.HELD))
             if not found:
                 continue
             items = self.judged.items_of(index, found)
@@ -390,6 +397,7 @@ class Writer:
                 done.outcomes[index] = outcome_of(found)
             if what is Taken.HELD:
                 held.append(HeldDraft(index, self.judged.rows[index], tuple(found), items, self._reason(index)))
+        done.answered = self.answers.note(answering)
         insert_rows(
             "intake_problem", PROBLEM_COLUMNS, ((self.batch.pk, *map(item.__getitem__, _ITEM)) for item in done.items)
         )

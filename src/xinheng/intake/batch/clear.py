@@ -12,6 +12,7 @@ from xinheng.records.load import clear as clear_versions
 from xinheng.subjects.load.clear import clear_run as clear_subjects
 
 _PROBLEMS = "DELETE FROM intake_problem WHERE id IN (SELECT id FROM intake_problem WHERE batch_id = %s LIMIT %s)"
+_ANSWERS = "DELETE FROM intake_answer WHERE id IN (SELECT id FROM intake_answer WHERE batch_id = %s LIMIT %s)"
 _HELD = (
     "DELETE FROM intake_held WHERE id IN (SELECT h.id FROM intake_held h JOIN ledger_run r ON r.id = h.run_id "
     "WHERE h.run_id = %s AND NOT r.ready LIMIT %s)"
@@ -42,6 +43,7 @@ def clear_rows(batch: models.Batch, run_id: int, limit: int) -> int:
     steps: tuple[Callable[[], int], ...] = (
         lambda: _delete(_PROBLEMS, batch.pk, limit),
         lambda: _delete(_SUBMISSIONS, legal_date(batch.received_at).isoformat(), batch.pk, limit),
+        lambda: _delete(_ANSWERS, batch.pk, limit),
         lambda: _delete(_HELD, run_id, limit),
         lambda: clear_versions(run, limit),
         lambda: clear_subjects(run_id, limit),

@@ -14,13 +14,15 @@ from xinheng.intake.batch.lease import is_loading
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.operations.loading import abandon_batch, erase_upload
 from xinheng.intake.operations.receiving import LOAD_JOB
+from xinheng.intake.operations.replacing import carry_out
 from xinheng.intake.operations.settling import expire_held
-from xinheng.intake.values import ENDED, Busy, HeldState
+from xinheng.intake.values import ENDED, BatchState, Busy, HeldState
 from xinheng.jobs.door import JobContext, JobState, JobUnknown, enqueue, job
 from xinheng.kernel.actor import system
 from xinheng.kernel.dates import legal_date
 
 WORKER = system("worker", "intake.load", "jobs.read", "accounts.see_all_units")
+REPLACER = system("worker", "records.enter")
 AGAIN = timedelta(seconds=10)
 """How long a load waits while another one runs."""
 SILENT = timedelta(hours=1)
@@ -48,7 +50,16 @@ def handle_clear(context: JobContext) -> Mapping[str, Any]:
             context.between_steps()
             cleared[str(row.pk)] = clear_abandoned(row.pk)
             abandon_batch(batch_id=row.pk, actor=WORKER, now=context.now())
-    return {"cleared": cleared}
+    return {"cleared": cleared, "replaced": _replace_left(context.now())}
+
+
+def _replace_left(now: datetime) -> int:
+    """Replace what a load that died after its batch showed had left waiting; returns how many rows."""
+    left = models.Answer.objects.filter(
+        batch__state=BatchState.LOADED, batch__run__ready=True, held__state=HeldState.HELD
+    )
+    ids = list(left.values_list("batch_id", flat=True).distinct()[:AT_ONCE])
+    return sum(carry_out(batch_id, REPLACER, now) for batch_id in ids)
 
 
 def handle_erase(context: JobContext) -> Mapping[str, Any]:

@@ -57,7 +57,7 @@ def write_held(
 
     A row that waits already (the same content, sent before and not settled) is not kept twice.
     """
-    texts = [_texts(frame, draft.index) for draft in drafts]
+    texts = [texts_of(frame, draft.index) for draft in drafts]
     marks = [fingerprint(batch.unit_id, batch.item, text) for text in texts]
     waiting = _waiting(marks)
     # Read in reverse: of the same row twice in one chunk the first stays.
@@ -105,7 +105,8 @@ def _values(batch: models.Batch, draft: HeldDraft, mark: bytes) -> tuple[Any, ..
     )
 
 
-def _texts(frame: pl.DataFrame, index: int) -> dict[str, str | None]:
+def texts_of(frame: pl.DataFrame, index: int) -> dict[str, str | None]:
+    """What was written in one record, by field."""
     row = frame.row(index, named=True)
     return {code: text for code, text in row.items() if not code.startswith("__")}
 

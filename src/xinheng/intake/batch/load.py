@@ -27,6 +27,8 @@ from xinheng.intake.batch.pause import collector_paused
 from xinheng.intake.batch.register import follow_register
 from xinheng.intake.operations import uploads
 from xinheng.intake.operations.loading import Result, finish_load, refuse_batch, start_load
+from xinheng.intake.operations.replacing import carry_out
+from xinheng.intake.queries.mapping import mapped_headers
 from xinheng.intake.rules.receipt import pack, refused, unpack
 from xinheng.intake.values import ENDED, BatchState, BatchUnknown, Counts, OvertakenLoad, Receipt, Settled, UploadGone
 from xinheng.kernel.actor import Actor, system
@@ -71,6 +73,7 @@ def load_batch(batch_id: int, way: Way) -> Receipt:
     if row.state in ENDED:
         # The process may have died between showing the load and following it.
         follow_register(row, way.clock())
+        _replace_waiting(row, way)
         sequence()
         return _stored(row)
     hold = lease.take(batch_id, way.clock)
@@ -113,6 +116,7 @@ class _Load:
             reach("intake.after_chunk")
             self.way.progress(writer.done, judged.height, f"已处理 {writer.done} / {judged.height} 行")
         receipt = self._close(run, writer, judged)
+        _replace_waiting(self.row, self.way)
         reach("intake.before_numbering")
         sequence()
         follow_register(self.row, self.now)
@@ -139,6 +143,7 @@ class _Load:
                 edition=current_edition(legal_date(self.now)),
                 on=legal_date(self.row.received_at),
                 prefix=self.unit.path,
+                mapped=mapped_headers(self.row.unit_id, self.row.item),
             )
         with transaction.atomic():
             self.hold.renew()
@@ -163,7 +168,8 @@ class _Load:
         receipt = receipt_of(judged, self.row.file_name, counts, writer.errors, loading=True)
         beyond = writer.problems - len(writer.errors)
         left_out = {**receipt.left_out, **({"errors": beyond} if beyond else {})}
-        receipt = replace(receipt, batch=self.row.pk, left_out=left_out)
+        replaced = len(writer.answers.settled) or None
+        receipt = replace(receipt, batch=self.row.pk, left_out=left_out, replaced=replaced)
         content, digest = pack(receipt)
         reach("intake.before_visible")
         with transaction.atomic():
@@ -211,6 +217,11 @@ def _row(batch_id: int) -> models.Batch:
     return row
 
 
+def _replace_waiting(row: models.Batch, way: Way) -> None:
+    """After the batch shows: what its rows answer waits no more. A load that died in between does it when it is done again."""
+    carry_out(row.pk, _submitter(row, unit(row.unit_id), way.clock()), way.clock())
+
+
 def _stored(row: models.Batch) -> Receipt:
     """The receipt of a batch that has ended, as it was."""
     if row.state == BatchState.ABANDONED:
@@ -229,6 +240,7 @@ def _stored(row: models.Batch) -> Receipt:
         errors=found["errors"],
         left_out=found.get("left_out", {}),
         batch=found["batch"],
+        replaced=found.get("replaced"),
     )
 
 

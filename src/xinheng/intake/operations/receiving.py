@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from typing import BinaryIO
 
 from django.db import transaction
@@ -10,21 +11,26 @@ from xinheng.accounts.door import may_see_unit, unit
 from xinheng.catalogue.door import current_edition, item
 from xinheng.intake import models
 from xinheng.intake.operations import uploads
+from xinheng.intake.queries.batches import readable
+from xinheng.intake.queries.mapping import require_own_unit
 from xinheng.intake.rules.receipt import file_name
 from xinheng.intake.rules.rows import reason_of
 from xinheng.intake.values import (
     LONGEST_REASON,
     BatchReceived,
     BatchState,
+    BatchUnknown,
     IntakeInvalid,
     NotPossible,
     UploadDraft,
+    UploadGone,
 )
 from xinheng.jobs.door import enqueue
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed
+from xinheng.storage.sealing import CannotUnseal
 
 LOAD_JOB = "intake.load"
 
@@ -57,6 +63,27 @@ def receive(
     except BaseException:
         uploads.remove(stored.path)
         raise
+
+
+def hand_in_again(*, batch_id: int, actor: Actor, now: datetime) -> BatchReceived:
+    """Hand in the file of a batch that was refused as a whole once more, as a new batch: after its unit said what its columns mean.
+
+    Raises: BatchUnknown, NotPossible for another unit's or one that was not refused, UploadGone, and whatever `receive` raises.
+    """
+    row = models.Batch.objects.filter(readable(actor), pk=batch_id).first()
+    if row is None:
+        raise BatchUnknown(batch_id)
+    require_own_unit(actor, row.unit_id)
+    if row.state != BatchState.REFUSED:
+        raise NotPossible("intake.not_refused", f"批次 {batch_id} 没有整批退回，不用重新报送同一个文件")
+    try:
+        content = uploads.read(row.upload) if row.upload else b""
+    except (OSError, CannotUnseal) as error:
+        raise UploadGone(batch_id) from error
+    if not content:
+        raise UploadGone(batch_id)
+    draft = UploadDraft(row.item, row.unit_id, row.file_name, row.reason)
+    return receive(stream=BytesIO(content), draft=draft, actor=actor, now=now)
 
 
 def check_draft(draft: UploadDraft, actor: Actor, now: datetime) -> None:

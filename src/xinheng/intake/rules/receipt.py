@@ -31,13 +31,21 @@ def file_name(name: str) -> str:
     return mask_identifiers(without_controls(PurePath(name.replace("\\", "/")).name))[:200] or "upload"
 
 
-def columns_of(header: Header) -> dict[str, list[str]]:
-    """Columns that are not known (by their heading), missing or doubled (by code). The column for reasons is never missed."""
-    return {
+def columns_of(header: Header) -> dict[str, list[Any]]:
+    """Columns that are not known (by their heading), missing or doubled (by code). The column for reasons is never missed.
+
+    `mapped`, where there are any: the columns that were known only by the unit's own mapping, each with heading and field.
+    """
+    found: dict[str, list[Any]] = {
         "unknown": [mask_identifiers(text)[:200] for text in header.unknown],
         "missing": [code for code in header.missing if code != REASON_COLUMN],
         "doubled": list(header.doubled),
     }
+    if header.mapped:
+        found["mapped"] = [
+            {"header": mask_identifiers(header.as_found[code])[:200], "field": code} for code in header.mapped
+        ]
+    return found
 
 
 def headers_of(header: Header) -> dict[str, str]:

@@ -147,3 +147,22 @@ def in_order(asked: Asked, problems: Iterable[Problem]) -> list[Problem]:
         return (2, 0) if problem.reason.startswith("repeated.") else (0, asked.positions[problem.field])
 
     return sorted(problems, key=place)
+
+
+PLACE: Final = re.compile(r"批次\s*(\d{1,18})\s*第\s*(\d{1,9})\s*行")
+"""How the platform writes beside a row where it stood."""
+
+
+def place_text(batch_id: int, row: int) -> str:
+    """Where a row stood, as it is written beside it; `PLACE` reads it."""
+    return f"批次{batch_id}第{row}行"
+
+
+def agrees(asked: Asked, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> bool:
+    """Whether two rows, as written, can be about the same thing: one part of the natural key is the same in both.
+
+    Not who acted nor on which day: of one unit many rows share that.
+    """
+    shared = (asked.code("authority_code"), asked.code("act_date"))
+    codes = [code for part in asked.item.key for code in part if code not in shared]
+    return any((old := _said(before.get(code) or "")) and old == _said(after.get(code) or "") for code in codes)

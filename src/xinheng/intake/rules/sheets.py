@@ -17,8 +17,9 @@ from xinheng.catalogue.values.items import Item, Polarity, sheet_of
 from xinheng.engine.declare import Check, ChoiceList, Effect, FieldType, Outcome, Sheet
 from xinheng.engine.operators import All, Atom
 from xinheng.intake.rules import facts
-from xinheng.intake.values import REASON_COLUMN, REASON_HEADERS, TemplateColumn
+from xinheng.intake.values import ASIDE_HEADERS, REASON_COLUMN, REASON_HEADERS, TemplateColumn
 from xinheng.records.values import Core
+from xinheng.tables.books import OWN_SHEETS
 from xinheng.tables.values import Expected, ExpectedColumn
 
 IDENTITY = (
@@ -165,14 +166,18 @@ def asked_of(item: Item, lists: Mapping[str, ChoiceList], *, damaged: Iterable[t
     return Asked(item, Sheet(bare.name, bare.fields, (*bare.checks, *own), bare.repetition))
 
 
-def expected_of(edition: Edition, item: Item) -> Expected:
-    """The columns a file of this item may have, the reason for corrections among them, and the headers of the other items."""
+def expected_of(edition: Edition, item: Item, mapped: Mapping[str, str] | None = None) -> Expected:
+    """The columns a file of this item may have, the reason for corrections among them, and the headers of the other items.
+
+    `mapped` are the unit's own headings, each with its field; what the platform writes beside rows is known and no content.
+    """
     columns = [
         ExpectedColumn(each.code, (each.name, *each.aliases), obligatory=each.is_obligatory) for each in item.fields
     ]
     columns.append(ExpectedColumn(REASON_COLUMN, REASON_HEADERS))
+    columns += [ExpectedColumn(code, (name,), aside=True) for code, name in ASIDE_HEADERS.items()]
     others = {other.name: tuple(other.headers) for other in edition.items if other.code != item.code}
-    return Expected(item.name, tuple(columns), others)
+    return Expected(item.name, tuple(columns), others, mapped or {}, OWN_SHEETS)
 
 
 def template_of(asked: Asked) -> tuple[TemplateColumn, ...]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from xinheng.accounts.door import units
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.items import Item
-from xinheng.intake.door import batch, batches, receipt
+from xinheng.intake.door import batch, batches, may_fetch_rows, receipt
 from xinheng.intake.values import ENDED, BatchFilter, BatchState, BatchView
 from xinheng.jobs.door import Job, JobState, JobUnknown, job
 from xinheng.kernel.actor import Actor
@@ -35,6 +35,8 @@ from xinheng.workbench.overview.paging import CursorTable, number, split_cursor
 from xinheng.workbench.overview.words import word
 
 READERS = ("intake.read_own", "intake.read_all")
+HEADER_CODES = frozenset({"F07", "F09", "F11"})
+"""Refusals that may come from headings of the sender's own."""
 
 
 @official(*READERS)
@@ -134,7 +136,9 @@ def _facts(found: BatchView) -> tuple[Fact, ...]:
 
 
 def _refused_page(found: BatchView, actor: Actor, common: Mapping[str, Any]) -> BatchPage:
-    upload = Link(_("改好后重新上传"), _upload_href(found)) if actor.may("intake.load") else None
+    links = [Link(_("改好后重新上传"), _upload_href(found))] if actor.may("intake.load") else []
+    if found.refusal in HEADER_CODES and _may_map(found, actor):
+        links.insert(0, Link(_("对应本单位的列名"), reverse("workbench:batch-columns", args=[found.id])))
     leads = {
         BatchState.REFUSED: _("整个文件没有接收，一行也没有入库。请按下面的说明改好后重新上传。"),
         BatchState.ABANDONED: _("处理中断，已放弃，一行也没有入库。请重新上传。"),
@@ -142,9 +146,19 @@ def _refused_page(found: BatchView, actor: Actor, common: Mapping[str, Any]) -> 
     return BatchPage(
         lead=leads[found.state],
         refusal=(Fact(found.refusal, found.refusal_message),) if found.refusal else (),
-        links=(upload,) if upload else (),
+        links=tuple(links),
         **common,
     )
+
+
+def _may_fetch(found: BatchView, actor: Actor) -> bool:
+    """Whether the reader gets the rows back as they were sent: the own unit, while the file is kept."""
+    return found.erased_at is None and may_fetch_rows(found.unit_id, found.submitted_by, actor)
+
+
+def _may_map(found: BatchView, actor: Actor) -> bool:
+    """Whether the reader can say what the file's columns mean: the own unit, while the file is kept."""
+    return found.erased_at is None and actor.may("intake.load") and actor.unit_id == found.unit_id
 
 
 def _upload_href(found: BatchView) -> str:
@@ -185,7 +199,7 @@ def _receipt_page(request: HttpRequest, found: BatchView, item: Item, common: Ma
         )
         if table.rows
         else (),
-        **{**common, "facts": (*common["facts"], *_missing(told, names))},
+        **{**common, "facts": (*common["facts"], *_missing(told, names), *_mapped(told, names))},
     )
     return show(request, "workbench/batch.html", shown, status=table.status)
 
@@ -193,9 +207,9 @@ def _receipt_page(request: HttpRequest, found: BatchView, item: Item, common: Ma
 def _lead(found: BatchView) -> str:
     counts = found.counts
     if counts.rejected:
-        return _("有 %(count)s 行退回。请按下面的说明改正，再把文件传一次：已入库的行会被认出，不会重复。") % {
-            "count": counts.rejected
-        }
+        return _(
+            "有 %(count)s 行退回。可以下载需要改正的行，在工作簿里改好后原样上传；也可以改好原文件再传一次，已入库的行会被认出，不会重复。"
+        ) % {"count": counts.rejected}
     if counts.held:
         return _("有 %(count)s 行暂存，等待核对，暂时不用操作。") % {"count": counts.held}
     return _("全部入库，不用再操作。")
@@ -242,12 +256,27 @@ def _missing(told: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Fact, .
     return (Fact(_("文件里没有的列"), missing, _("都是选填的，按没有填写处理。")),) if missing else ()
 
 
+def _mapped(told: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Fact, ...]:
+    """The columns that were known by the unit's own mapping only, and the rows that waited and were replaced."""
+    mapped = "、".join(
+        f"{each['header']} → {names.get(each['field'], each['field'])}" for each in told["columns"].get("mapped", ())
+    )
+    found = [Fact(_("按本单位列名对应识别的列"), mapped)] if mapped else []
+    if told.get("replaced"):
+        found.append(Fact(_("由本批代替的暂存行"), _("%(count)s 行") % {"count": told["replaced"]}))
+    return tuple(found)
+
+
 def _links(found: BatchView, told: Mapping[str, Any], actor: Actor) -> tuple[Link, ...]:
     links = []
     count = len(told["normalised"]) + int(told.get("left_out", {}).get("normalised", 0))
     if count:
         label = _("查看 %(count)s 个按规范写法读取的值") % {"count": f"{count:,}"}
         links.append(Link(label, reverse("workbench:batch-normalised", args=[found.id])))
+    if (found.counts.rejected or found.counts.held) and _may_fetch(found, actor):
+        links.insert(0, Link(_("下载需要改正的行"), reverse("workbench:batch-rows", args=[found.id]), "download"))
+    if told["columns"].get("unknown") and _may_map(found, actor):
+        links.append(Link(_("对应本单位的列名"), reverse("workbench:batch-columns", args=[found.id])))
     if actor.may("intake.load") and found.counts.rejected:
         links.append(Link(_("改正后再传一次"), _upload_href(found)))
     return tuple(links)

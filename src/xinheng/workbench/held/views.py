@@ -35,7 +35,12 @@ from xinheng.workbench.overview.words import word
 
 RELEASE, RELEASE_CORRECTION = "records.release_held", "records.release_correction"
 SETTLE = "intake.settle_held"
-TONES: Mapping[HeldState, Tone] = {HeldState.HELD: "clock", HeldState.RELEASED: "kept", HeldState.RETURNED: "ended"}
+TONES: Mapping[HeldState, Tone] = {
+    HeldState.HELD: "clock",
+    HeldState.RELEASED: "kept",
+    HeldState.RETURNED: "ended",
+    HeldState.REPLACED: "ended",
+}
 ALL = "all"
 
 
@@ -197,6 +202,8 @@ def _where(view: HeldView) -> str:
 def _lead(view: HeldView, actor: Actor) -> str:
     if view.state is HeldState.RELEASED:
         return _("已放行入库，不用再操作。")
+    if view.state is HeldState.REPLACED:
+        return _("报送单位已重新报送，由新报送的行代替，这一行不再等待。")
     if view.state is HeldState.RETURNED:
         return _("已退回，没有入库。请按原因改正后重新报送。")
     if _may_release(view, actor):

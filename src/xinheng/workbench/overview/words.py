@@ -58,6 +58,8 @@ OPERATIONS = {
     "intake.held_released": gettext_noop("放行暂存行"),
     "intake.held_returned": gettext_noop("退回暂存行"),
     "intake.held_expired": gettext_noop("暂存行到期"),
+    "intake.held_replaced": gettext_noop("以新报送代替暂存行"),
+    "intake.columns_mapped": gettext_noop("设定本单位的列名"),
     "intake.upload_erased": gettext_noop("删除上传文件"),
     "intake.duty_set": gettext_noop("登记报送责任"),
     "intake.duty_ended": gettext_noop("结束报送责任"),
@@ -102,6 +104,7 @@ TABLES = {
     "intake.held": gettext_noop("暂存行"),
     "intake.duty": gettext_noop("报送责任"),
     "intake.nil_report": gettext_noop("零报告"),
+    "intake.mapping": gettext_noop("本单位的列名"),
 }
 
 PAYLOAD = {
@@ -117,6 +120,9 @@ PAYLOAD = {
     "expires_at": gettext_noop("到期时间"),
     "job_id": gettext_noop("任务编号"),
     "held_id": gettext_noop("暂存行编号"),
+    "held_ids": gettext_noop("暂存行编号"),
+    "mapping_id": gettext_noop("列名对应编号"),
+    "columns": gettext_noop("列名和字段"),
     "codes": gettext_noop("问题代码"),
     "kind": gettext_noop("种类"),
     "standing": gettext_noop("办理结果"),

@@ -1,0 +1,1 @@
+"""A unit's own column names: said once what they mean, remembered, changed, ended."""

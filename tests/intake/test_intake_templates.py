@@ -1,0 +1,98 @@
+"""The template of every item of the catalogue: refused empty, taken when filled in, its example taken by the item's own checks."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from xinheng.catalogue.door import package_edition
+from xinheng.catalogue.values.items import Item
+from xinheng.intake.batch.check import check_file
+from xinheng.intake.door import write_template
+from xinheng.intake.rules.books import DATA_SHEET, example_of
+from xinheng.intake.rules.sheets import asked_of
+from xinheng.tables.books import LISTS_SHEET, NOTES_SHEET
+
+EDITION = package_edition("demo")
+ON = date(2026, 11, 21)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=EDITION.items, ids=lambda item: item.code)
+def item(request: pytest.FixtureRequest) -> Item:
+    """Each item of the catalogue."""
+    found: Item = request.param
+    return found
+
+
+@pytest.fixture
+def template(item: Item, tmp_path: Path) -> Path:
+    """Its template."""
+    path = tmp_path / "模板.xlsx"
+    write_template(item.code, path, on=ON, edition=EDITION)
+    return path
+
+
+def test_an_empty_template_is_refused_kindly(item: Item, template: Path) -> None:
+    receipt = check_file(template, item.code, ON, edition=EDITION)
+    assert (receipt.status, receipt.reason) == ("refused", "F08")
+    assert "请填写数据" in receipt.message
+
+
+def test_a_template_filled_in_with_its_own_example_is_taken(item: Item, template: Path) -> None:
+    asked = asked_of(item, EDITION.code_lists)
+    example, clean = example_of(asked, ON)
+    assert clean, example
+    book = load_workbook(template)
+    sheet = book[DATA_SHEET]
+    names = {each.name: each.code for each in item.fields}
+    for cell in sheet[1]:
+        sheet.cell(2, cell.column).value = example.get(names.get(str(cell.value), ""))
+    book.save(template)
+    receipt = check_file(template, item.code, ON, edition=EDITION)
+    assert receipt.status == "done", receipt.message
+    assert (receipt.counts.rows, receipt.counts.accepted) == (1, 1), receipt.errors
+    assert receipt.columns["unknown"] == []
+
+
+def test_every_column_says_how_it_is_filled_in(item: Item, template: Path) -> None:
+    book = load_workbook(template)
+    sheet = book[DATA_SHEET]
+    assert [cell.value for cell in sheet[1]][:-1] == [each.name for each in item.fields]
+    for cell, each in zip(sheet[1], item.fields, strict=False):
+        assert cell.comment is not None, each.code
+        assert each.code in cell.comment.text
+        assert ("必填" in cell.comment.text) == (bool(each.required)), each.code
+        assert each.max_length is None or each.type != "text" or f"最多 {each.max_length} 个字" in cell.comment.text
+    assert sheet.freeze_panes == "A2"
+
+
+def test_every_list_can_be_chosen_from(item: Item, template: Path) -> None:
+    """Each choice is written so that the check reads it; long lists stand on a hidden sheet."""
+    book = load_workbook(template)
+    sheet = book[DATA_SHEET]
+    letters = {str(cell.value): cell.column_letter for cell in sheet[1]}
+    offered = {str(rule.sqref).split("2:")[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
+    for each in item.fields:
+        if each.code_list is None:
+            continue
+        source = offered[letters[each.name]]
+        listed = EDITION.code_lists[each.code_list]
+        if source.startswith('"'):
+            values = source.strip('"').split(",")
+        else:
+            assert book[LISTS_SHEET].sheet_state == "hidden"
+            letter = source.split("$")[1]
+            values = [str(cell.value) for cell in book[LISTS_SHEET][letter] if cell.value]
+        assert values
+        assert set(values) <= set(listed.by_writing)
+
+
+def test_the_instructions_name_every_field_with_its_example(item: Item, template: Path) -> None:
+    notes = load_workbook(template)[NOTES_SHEET]
+    lines = {str(row[1].value): [cell.value for cell in row] for row in notes.iter_rows(min_row=7) if row[1].value}
+    example, _ = example_of(asked_of(item, EDITION.code_lists), ON)
+    for each in item.fields:
+        assert lines[each.code][0] == each.name
+        assert (lines[each.code][5] or "") == example.get(each.code, "")
