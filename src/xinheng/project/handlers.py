@@ -12,6 +12,8 @@ HANDLERS: dict[str, str] = {
     "intake.clear": "xinheng.intake.batch.handlers.handle_clear",
     "intake.erase": "xinheng.intake.batch.handlers.handle_erase",
     "accounts.sessions": "xinheng.console.duties.end_sessions",
+    "accounts.watch": "xinheng.console.duties.watch",
+    "accounts.sample": "xinheng.console.duties.sample",
     "jobs.tidy": "xinheng.console.duties.tidy",
 }
 
@@ -22,5 +24,7 @@ SCHEDULE: dict[str, int] = {
     "intake.clear": 15 * 60,
     "intake.erase": 24 * 3600,
     "accounts.sessions": 5 * 60,
+    "accounts.watch": 5 * 60,
+    "accounts.sample": 24 * 3600,
     "jobs.tidy": 3600,
 }

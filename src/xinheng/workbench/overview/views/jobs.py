@@ -31,11 +31,13 @@ NAMES = {
     "intake.clear": gettext_noop("清理放弃的批次"),
     "intake.erase": gettext_noop("删除上传文件"),
     "accounts.sessions": gettext_noop("结束无人使用的登录"),
+    "accounts.watch": gettext_noop("查看有无异常查询"),
+    "accounts.sample": gettext_noop("抽取每月抽查"),
     "jobs.tidy": gettext_noop("清理已完成的定时任务"),
 }
 """What each job does; a test finds a handler without words."""
 
-ROUTINE = ("ledger.follow", "accounts.sessions", "jobs.tidy")
+ROUTINE = ("ledger.follow", "accounts.sessions", "accounts.watch", "jobs.tidy")
 """Comes so often that its good ends would hide everything else; shown when asked for by name."""
 
 STATES: dict[JobState, tuple[str, Tone]] = {
