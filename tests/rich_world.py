@@ -4,13 +4,32 @@ from datetime import date, timedelta
 
 from intake import cast
 from world import INIT, World, business_code, licence, penalty
-from xinheng.accounts.door import TokenDraft, grant_role, issue_token, open_person, register_query
+from xinheng.accounts.door import (
+    AlertKind,
+    TokenDraft,
+    Watch,
+    draw_due_samples,
+    enrol,
+    grant_role,
+    issue_token,
+    open_key,
+    open_person,
+    propose_key,
+    register_query,
+    set_factor_policy,
+    set_watch,
+)
+from xinheng.accounts.operations.watching import raise_alert
+from xinheng.accounts.rules.factor import code_at, step_of
+from xinheng.accounts.rules.watching import Finding
 from xinheng.accounts.values import PersonDraft, PersonKind, QueryDraft, QueryKind, Role
 from xinheng.catalogue.door import load_edition
 from xinheng.catalogue.readers.source import national_content
+from xinheng.console.duties import WATCH
 from xinheng.intake.door import map_columns, report_nil, set_duty
 from xinheng.intake.values import ContactDraft, DutyDraft
-from xinheng.kernel.actor import system
+from xinheng.kernel.actor import Actor, system
+from xinheng.ledger.door import checkpoint, sequence
 from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
@@ -49,6 +68,7 @@ def enrich(world: World) -> World:
     mapped = [("文号", "CF_WSH")]
     map_columns(unit_id=world.units["market"], item=cast.PENALTY, columns=mapped, actor=reporter, now=now)
     _end_a_permit(world)
+    guard(world)
     return world
 
 
@@ -60,6 +80,32 @@ def _issue_a_token(world: World) -> None:
     grant_role(person_id=opened.person_id, role=Role.UNIT_SERVICE, actor=office, now=world.now)
     token = TokenDraft(opened.person_id, "处罚信息上报", ("intake.load",), world.now + timedelta(days=90))
     issue_token(token=token, actor=office, now=world.now)
+
+
+def guard(world: World) -> None:
+    """A second factor and the rule for it, figures of the watch, an alert, the sample of the month before."""
+    auditor, reporter = world.actor("auditor"), world.actor("reporter.tax")
+    keeper = Actor(
+        kind="person",
+        id=auditor.id,
+        login="keeper",
+        name="保管员",
+        permissions=frozenset({"accounts.set_factor_policy"}),
+    )
+    set_factor_policy(
+        role=Role.SYSTEM_ADMIN, required=True, from_on=date(2026, 12, 1), reason="等保三级", actor=keeper, now=world.now
+    )
+    sealed = propose_key(actor=reporter)
+    code = code_at(open_key(sealed, actor=reporter), step_of(world.now))
+    enrol(sealed=sealed, code=code, actor=reporter, now=world.now)
+    set_watch(watch=Watch(), reason="沿用通行数值", actor=auditor, now=world.now)
+    finding = Finding(AlertKind.DAY, "day/2026-11-20", date(2026, 11, 20), 201, 200, ())
+    raise_alert(person_id=reporter.id or 0, finding=finding, actor=WATCH, now=world.now)
+    look = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案")
+    register_query(query=look, purposes={}, actor=world.actor("operator"), now=world.now - timedelta(days=30))
+    sequence()
+    checkpoint(now=world.now)
+    draw_due_samples(actor=WATCH, now=world.now)
 
 
 def _hand_in(world: World) -> None:

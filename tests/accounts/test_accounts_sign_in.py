@@ -30,7 +30,12 @@ def test_the_right_password_lets_in(district: Any, ledger: Any, now: datetime) -
     entered = sign_in(login=" Market ", password=PASSWORD, now=now)
     assert (entered.person_id, entered.must_change) == (district.id("market"), False)
     assert ledger("accounts.signed_in") == [
-        {"person_id": entered.person_id, "at": "2026-11-21T03:04:05.000000Z", "must_change": False}
+        {
+            "person_id": entered.person_id,
+            "at": "2026-11-21T03:04:05.000000Z",
+            "must_change": False,
+            "means": "password",
+        }
     ]
 
 

@@ -16,7 +16,8 @@ from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import receive
 from xinheng.intake.values import Receipt, UploadDraft
 from xinheng.kernel.identifiers import orgcode, resident, uscc
-from xinheng.ledger.door import sequence, verify
+from xinheng.ledger.door import public_key, sequence, verify
+from xinheng.storage.keys import key_ring
 
 PENALTY, LICENCE = "administrative-penalty", "administrative-licence"
 Row = dict[str, str | None]
@@ -149,7 +150,7 @@ def load(
 def assert_sound() -> None:
     """The ledger verifies without a problem."""
     sequence()
-    assert verify(key=b"").problems == ()
+    assert verify(key=public_key(key_ring().checkpoint)).problems == ()
 
 
 def codes_of(receipt: Receipt) -> list[tuple[int, str, str]]:

@@ -1,12 +1,14 @@
 """Journeys: what a person can do from beginning to end, through receiving, loading, publishing and the pages."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from world import World, furnish
+from workbench.acts import People
+from world import PASSWORD, World, furnish
 from xinheng.portal import figures
 
 
@@ -31,4 +33,16 @@ def world(db: None, now: datetime) -> World:
 @pytest.fixture
 def visitor() -> Client:
     """Anybody, without an account."""
-    return Client()
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def people(world: World) -> People:
+    """Signs people in; a client a person, who stays signed in."""
+    return People(PASSWORD)
+
+
+@pytest.fixture
+def clock(settings: Any) -> Callable[[datetime], None]:
+    """Sets the clock of the pages; time still runs."""
+    return lambda moment: set_day(settings, moment)

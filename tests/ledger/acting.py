@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from world import INIT, World
+from xinheng.console.duties import WATCH
 from xinheng.kernel.actor import PUBLIC, Actor, system
 from xinheng.publicity.batch import WORKER
 
@@ -15,7 +16,7 @@ Act = Callable[[World, Any], Any]
 ON = date(2026, 11, 21)
 NOBODY = 999_999
 LOADER = system("worker", "intake.load")
-SYSTEMS = {"init": INIT, "worker": LOADER, "publicity": WORKER, "public": PUBLIC}
+SYSTEMS = {"init": INIT, "worker": LOADER, "publicity": WORKER, "public": PUBLIC, "watch": WATCH}
 
 
 @dataclass(frozen=True)

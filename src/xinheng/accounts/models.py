@@ -1,9 +1,12 @@
-"""Tables of accounts: units, people, roles, the register of queries (ledgered); old passwords and failed sign-ins (not)."""
+"""Tables of accounts: units, people, roles, second factors, the register of queries and the watch over it (ledgered); what only
+keeps credentials, failures and places (not).
+"""
 
 from django.db import models
 from django.db.models import F, Q
 
 from xinheng.accounts.rules.roles import ALONE, APART
+from xinheng.accounts.rules.watching import AlertKind
 from xinheng.accounts.values import PersonKind, QueryKind, Role, UnitKind
 from xinheng.storage.guards import Guard, append_only, no_delete, refuse
 from xinheng.storage.models import AppendOnlyModel, LedgeredModel
@@ -251,6 +254,207 @@ class IdempotencyKey(models.Model):
         constraints = [models.UniqueConstraint(fields=["token", "key"], name="accounts_idempotency_key_once")]
 
 
+class Factor(LedgeredModel):
+    """A person's second factor, from `confirmed_at` until just before `ended_at`.
+
+    The sealed key is not bound itself but by its digest: what a proof shows must not carry it, and it is erased with the end
+    (GB/T 22239-2019, 剩余信息保护), while a key put in by hand is still found.
+    """
+
+    ledger_table = "accounts.factor/1"
+    ledger_operations_only = True
+    ledger_fields = ("person", "seal_digest", "confirmed_at", "ended_at", "ended_reason")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField(null=True)
+    seal_digest = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "accounts_factor"
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="accounts_factor_once"),
+            models.CheckConstraint(
+                name="accounts_factor_ended",
+                condition=Q(ended_at=None, sealed__isnull=False) | Q(ended_at__isnull=False, sealed=None),
+            ),
+        ]
+
+
+class FactorUse(models.Model):
+    """The last time step whose code was used. Not ledgered: each use is entered as the sign-in it was for."""
+
+    factor = models.OneToOneField(Factor, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    last_step = models.BigIntegerField()
+
+    class Meta:
+        db_table = "accounts_factor_use"
+
+
+class RecoveryCode(models.Model):
+    """A code for whoever lost the authenticator, as a keyed hash; a used one is gone. Not ledgered: it is a credential."""
+
+    factor = models.ForeignKey(Factor, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "accounts_recovery_code"
+        constraints = [models.UniqueConstraint(fields=["factor", "code_hash"], name="accounts_recovery_code_once")]
+
+
+class FactorPolicy(AppendOnlyModel):
+    """Whether holders of a role must have a second factor, from a legal date on. Of those begun the last one counts."""
+
+    ledger_table = "accounts.factor_policy/1"
+    ledger_operations_only = True
+    ledger_fields = ("role", "required", "from_on", "reason", "set_at", "set_by")
+
+    role = models.CharField(max_length=20)
+    required = models.BooleanField()
+    from_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(AppendOnlyModel.Meta):
+        db_table = "accounts_factor_policy"
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_factor_policy_role", condition=Q(role__in=[role.value for role in Role])
+            ),
+        ]
+
+
+class WatchSetting(AppendOnlyModel):
+    """Thresholds of the watch over the register and the size of the sample, as JSON (`rules.watching.Watch`). The last one counts."""
+
+    ledger_table = "accounts.watch_setting/1"
+    ledger_operations_only = True
+    ledger_fields = ("figures", "reason", "set_at", "set_by")
+
+    figures = models.JSONField()
+    reason = models.CharField(max_length=200)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(AppendOnlyModel.Meta):
+        db_table = "accounts_watch_setting"
+
+
+class Alert(LedgeredModel):
+    """Unusual looking-up of one person, until an auditor settles it with a reason.
+
+    `mark` says what and when (`day/2026-11-21`) and stands once a person, so the watch may look twice. `evidence` are ids of
+    the register, at most some hundred; `queries` is how many there were.
+    """
+
+    ledger_table = "accounts.alert/1"
+    ledger_operations_only = True
+    ledger_fields = (
+        "person",
+        "unit",
+        "kind",
+        "mark",
+        "day",
+        "observed",
+        "threshold",
+        "queries",
+        "evidence",
+        "raised_at",
+        "settled_at",
+        "settled_by",
+        "verdict",
+        "reason",
+    )
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    mark = models.CharField(max_length=60)
+    day = models.DateField()
+    observed = models.BigIntegerField()
+    threshold = models.BigIntegerField()
+    queries = models.BigIntegerField()
+    evidence = models.JSONField()
+    raised_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "accounts_alert"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "mark"], name="accounts_alert_once"),
+            models.CheckConstraint(
+                name="accounts_alert_kind", condition=Q(kind__in=[kind.value for kind in AlertKind])
+            ),
+            models.CheckConstraint(
+                name="accounts_alert_settled",
+                condition=Q(settled_at=None, settled_by=None, verdict="")
+                | (Q(settled_at__isnull=False, settled_by__isnull=False) & ~Q(verdict="") & ~Q(reason="")),
+            ),
+        ]
+
+
+class WatchState(models.Model):
+    """How far the watch has read the register, as a number of the ledger. Not ledgered: a second reading finds the same."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    number = models.BigIntegerField(default=-1)
+
+    class Meta:
+        db_table = "accounts_watch_state"
+
+
+class Sample(AppendOnlyModel):
+    """The look-ups of one month drawn for review; whoever has the checkpoint and the register can draw them again."""
+
+    ledger_table = "accounts.sample/1"
+    ledger_operations_only = True
+    ledger_fields = ("month", "tree_size", "tree_root", "seed", "population", "size", "drawn_at")
+
+    month = models.DateField(unique=True)
+    tree_size = models.BigIntegerField()
+    tree_root = models.CharField(max_length=64)
+    seed = models.CharField(max_length=64)
+    population = models.BigIntegerField()
+    size = models.BigIntegerField()
+    drawn_at = models.DateTimeField()
+
+    class Meta(AppendOnlyModel.Meta):
+        db_table = "accounts_sample"
+
+
+class SampledQuery(LedgeredModel):
+    """One look-up of a sample and what its reviewer found."""
+
+    ledger_table = "accounts.sampled_query/1"
+    ledger_operations_only = True
+    ledger_fields = ("sample", "query", "place", "verdict", "reason", "reviewed_by", "reviewed_at")
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="+")
+    query = models.ForeignKey(Query, on_delete=models.PROTECT, related_name="+")
+    place = models.BigIntegerField()
+    verdict = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    reviewed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta(LedgeredModel.Meta):
+        db_table = "accounts_sampled_query"
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "query"], name="accounts_sampled_query_once"),
+            models.CheckConstraint(
+                name="accounts_sampled_query_reviewed",
+                condition=Q(reviewed_at=None, reviewed_by=None, verdict="")
+                | (Q(reviewed_at__isnull=False, reviewed_by__isnull=False) & ~Q(verdict="") & ~Q(reason="")),
+            ),
+        ]
+
+
 def _words(roles: frozenset[Role]) -> str:
     return ", ".join(f"'{role.value}'" for role in sorted(roles))
 
@@ -309,6 +513,34 @@ GUARDS: tuple[Guard, ...] = (
         "UPDATE",
         "NEW.login <> OLD.login OR NEW.kind <> OLD.kind",
         "login and kind of an account never change",
+    ),
+    no_delete("accounts_factor"),
+    refuse(
+        "accounts_factor_ends_once",
+        "accounts_factor",
+        "UPDATE",
+        "OLD.ended_at IS NOT NULL OR NEW.person_id <> OLD.person_id OR NEW.seal_digest <> OLD.seal_digest "
+        "OR NEW.confirmed_at <> OLD.confirmed_at",
+        "a second factor only ever ends, once",
+    ),
+    *append_only("accounts_factor_policy"),
+    *append_only("accounts_watch_setting"),
+    *append_only("accounts_sample"),
+    no_delete("accounts_alert"),
+    refuse(
+        "accounts_alert_settled_once",
+        "accounts_alert",
+        "UPDATE",
+        "OLD.settled_at IS NOT NULL OR NEW.person_id <> OLD.person_id OR NEW.mark <> OLD.mark",
+        "an alert is settled once",
+    ),
+    no_delete("accounts_sampled_query"),
+    refuse(
+        "accounts_sampled_query_reviewed_once",
+        "accounts_sampled_query",
+        "UPDATE",
+        "OLD.reviewed_at IS NOT NULL OR NEW.query_id <> OLD.query_id OR NEW.sample_id <> OLD.sample_id",
+        "a sampled look-up is reviewed once",
     ),
 )
 """What the database refuses by itself. The rule `may_hold` and the trigger read the same tables of roles."""

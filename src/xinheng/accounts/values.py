@@ -113,6 +113,7 @@ class SessionState(StrEnum):
     IDLE = "idle"
     TOO_OLD = "too_old"
     SUPERSEDED = "superseded"
+    FACTOR_CHANGED = "factor_changed"
 
 
 class SignInFailure(StrEnum):
@@ -122,6 +123,7 @@ class SignInFailure(StrEnum):
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 a reason, not a secret
     LOCKED = "locked"
     NOT_IN_FORCE = "not_in_force"
+    WRONG_CODE = "wrong_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,11 +356,12 @@ class RoleEnded:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person came in. `must_change`: nothing else is allowed until a new password is set."""
+    """A person came in, by password alone, `totp` or `recovery` besides. `must_change`: first a new password must be set."""
 
     person_id: int
     at: datetime
     must_change: bool
+    means: str = "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -555,6 +558,7 @@ SESSION_MESSAGES = {
     SessionState.IDLE: "长时间没有操作，已自动退出，请重新登录。",
     SessionState.TOO_OLD: "本次登录的时间已满，请重新登录。",
     SessionState.SUPERSEDED: "口令已在别处修改，请用新口令重新登录。",
+    SessionState.FACTOR_CHANGED: "身份验证器已绑定或解除，请重新登录。",
 }
 
 SIGN_IN_REFUSED_MESSAGE = (

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from xinheng.accounts.door import forget_keys
+from xinheng.accounts.door import draw_due_samples, forget_keys, watch_register
+from xinheng.catalogue.door import calendar
 from xinheng.jobs.door import JobContext, forget_done
+from xinheng.kernel.actor import Actor, system
+from xinheng.kernel.calendar import is_working_day
 from xinheng.ledger.door import checkpoint as sign_checkpoint
 from xinheng.ledger.door import sequence
 from xinheng.publicity.batch import project
+from xinheng.subjects.door import bearers
 from xinheng.web.sessions import end_stale
 
 FOLLOW = "ledger.follow"
@@ -40,6 +44,28 @@ def end_sessions(context: JobContext) -> Mapping[str, Any]:
 def forget_idempotency(context: JobContext) -> Mapping[str, Any]:
     """Forget the keys of writes over the API that are more than a day old, with the answers kept under them."""
     return {"forgotten": forget_keys(now=context.now())}
+
+
+WATCH: Final[Actor] = system("watch", "accounts.watch", "subjects.compare_names")
+"""Who looks over the register of queries: no role holds what it may."""
+
+
+def watch(context: JobContext) -> Mapping[str, Any]:
+    """Raise what is unusual in the register of queries since the last watch, with the figures in force."""
+    plan = calendar()
+    raised = watch_register(
+        working_day=lambda day: is_working_day(plan, day),
+        bearers=lambda ids, names: bearers(ids, names, actor=WATCH),
+        actor=WATCH,
+        now=context.now(),
+        between=context.between_steps,
+    )
+    return {"raised": raised}
+
+
+def sample(context: JobContext) -> Mapping[str, Any]:
+    """Draw the look-ups of every month that is over for review."""
+    return {"drawn": draw_due_samples(actor=WATCH, now=context.now())}
 
 
 def tidy(context: JobContext) -> Mapping[str, Any]:

@@ -13,6 +13,8 @@ HANDLERS: dict[str, str] = {
     "intake.erase": "xinheng.intake.batch.handlers.handle_erase",
     "accounts.sessions": "xinheng.console.duties.end_sessions",
     "accounts.idempotency": "xinheng.console.duties.forget_idempotency",
+    "accounts.watch": "xinheng.console.duties.watch",
+    "accounts.sample": "xinheng.console.duties.sample",
     "jobs.tidy": "xinheng.console.duties.tidy",
 }
 
@@ -24,5 +26,7 @@ SCHEDULE: dict[str, int] = {
     "intake.erase": 24 * 3600,
     "accounts.sessions": 5 * 60,
     "accounts.idempotency": 3600,
+    "accounts.watch": 5 * 60,
+    "accounts.sample": 24 * 3600,
     "jobs.tidy": 3600,
 }

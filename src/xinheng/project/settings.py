@@ -44,6 +44,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 3600  # seconds; nobody stays signed in over a night, whatever the idle time says
+XINHENG_PASSWORD_DAYS = _env.number("XINHENG_PASSWORD_DAYS", default=90, least=1, most=365)
 XINHENG_IDLE_MINUTES = _env.number("XINHENG_IDLE_MINUTES", default=15, least=1, most=240)
 CSRF_COOKIE_NAME = "xinheng_csrf"
 CSRF_COOKIE_HTTPONLY = True  # the token travels in the page

@@ -8,6 +8,7 @@ Subjects that stand in no register are found only within the `Reach` a caller gi
 from xinheng.subjects.operations.merge import merge, undo_merge
 from xinheng.subjects.operations.people import ensure_person, enter_person, erase_person, seal_personal
 from xinheng.subjects.operations.register import change_code, make_provisional, register_subject, rename, restate
+from xinheng.subjects.queries.bearers import bearers
 from xinheng.subjects.queries.personal import masked, personal
 from xinheng.subjects.queries.reach import NOTHING, WHOLE, Evidence, Reach
 from xinheng.subjects.queries.search import search
@@ -32,6 +33,7 @@ __all__ = [
     "WHOLE",
     "Evidence",
     "Reach",
+    "bearers",
     "by_code",
     "change_code",
     "ensure_person",

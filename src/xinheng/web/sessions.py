@@ -1,16 +1,45 @@
-"""Sessions nobody comes back to: ended and entered in the ledger by a job, as a request would have done that found them ended."""
+"""The sessions there are: ended by a job when nobody comes back, listed for their person, ended before their time by hand.
 
-from collections.abc import Callable
+All of them are read for a list: they are as many as people at work, some hundred, and nothing beside them must be kept in step.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from xinheng.accounts import door
 from xinheng.accounts.values import SessionEnded
-from xinheng.kernel.errors import XinhengError
-from xinheng.web.middleware.actor import ENDED, PERSON, SEEN, SINCE, idle_time, moment
+from xinheng.kernel.actor import Actor
+from xinheng.kernel.errors import Unknown, XinhengError
+from xinheng.ledger.values import NotAllowed
+from xinheng.web.middleware.actor import ENDED, FROM, PERSON, SEEN, SINCE, idle_time, moment
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that still holds. `handle` names it without being its key; `current` is the one that asks."""
+
+    handle: str
+    began_at: datetime
+    seen_at: datetime
+    browser: str
+    address: str
+    current: bool
+
+
+class SessionUnknown(Unknown):
+    """No such session of this person, or it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("web.session_unknown", _("没有这个登录，或它已经结束。"))
 
 
 def end_stale(now: datetime, between: Callable[[], None] = lambda: None) -> int:
@@ -46,3 +75,55 @@ def _end_if_stale(key: str, now: datetime) -> bool:
             row.delete()
             return True
         return False
+
+
+def sessions_of(person_id: int, actor: Actor, now: datetime, *, asking: str | None = None) -> tuple[OpenSession, ...]:
+    """The sessions of a person that still hold, the latest used first; `asking` is the key of the session that asks.
+
+    Raises: NotAllowed for others' without `accounts.end_sessions`. Cost: two queries, and all sessions are read.
+    """
+    if not actor.may("accounts.end_sessions" if actor.id != person_id else "accounts.end_own_sessions"):
+        raise NotAllowed("web.sessions_of", "accounts.end_sessions")
+    found = []
+    for key, held in _held(Session.objects.filter(expire_date__gt=now)):
+        since, seen = moment(held.get(SINCE)), moment(held.get(SEEN))
+        if held.get(PERSON) != person_id or since is None or seen is None:
+            continue
+        try:
+            door.session_actor(person_id=person_id, signed_in_at=since, seen_at=seen, now=now, idle=idle_time())
+        except XinhengError:
+            continue
+        browser, address = [*(held.get(FROM) or ()), "", ""][:2]
+        found.append(OpenSession(_handle(key), since, seen, browser, address, key == asking))
+    return tuple(sorted(found, key=lambda one: one.seen_at, reverse=True))
+
+
+def end_session(handle: str, person_id: int, actor: Actor, now: datetime, *, reason: str = "") -> None:
+    """End one session at once: its row is gone, and a request under way with it can save nothing any more. Entered.
+
+    Raises: SessionUnknown; NotAllowed; DraftInvalid for another's without a reason. Cost: all sessions are read once.
+    """
+    with transaction.atomic():
+        for key, held in _held(Session.objects.select_for_update()):
+            since = moment(held.get(SINCE))
+            if held.get(PERSON) == person_id and since is not None and hmac.compare_digest(_handle(key), handle):
+                browser = [*(held.get(FROM) or ()), ""][0]
+                if actor.id == person_id:
+                    door.end_own_session(began_at=since, browser=browser, actor=actor, now=now)
+                else:
+                    door.end_session(
+                        person_id=person_id, began_at=since, browser=browser, reason=reason, actor=actor, now=now
+                    )
+                Session.objects.filter(session_key=key).delete()
+                return
+    raise SessionUnknown
+
+
+def _held(rows: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in rows:
+        yield row.session_key, row.get_decoded()
+
+
+def _handle(key: str) -> str:
+    """A name for a session that opens nothing."""
+    return hashlib.sha256(f"xinheng.session {key}".encode()).hexdigest()[:32]

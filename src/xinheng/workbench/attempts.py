@@ -7,23 +7,16 @@ about addresses reaches the database. Figures are customary: GB/T 22239-2019 ask
 import hashlib
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xinheng.web.errors import TooMany
+from xinheng.web.origin import address_of
 
 MOST_FAILURES = 30
 """More than an office behind one address needs, fewer than a list of accounts."""
 WINDOW = timedelta(minutes=15)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from; behind the reverse proxy (`XINHENG_HTTPS`) the last address it noted."""
-    noted = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    trusted = getattr(settings, "SECURE_PROXY_SSL_HEADER", None) is not None
-    return noted if trusted and noted else str(request.META.get("REMOTE_ADDR", ""))
 
 
 def require_room(request: HttpRequest) -> None:

@@ -17,11 +17,17 @@ from xinheng.web.gate import actor_of, to_sign_in
 
 View = Callable[..., HttpResponseBase]
 ONLY_PASSWORD = frozenset({"accounts.set_own_password"})
+ONLY_FACTOR = frozenset({"accounts.enrol_factor"})
 
 
 def must_change(actor: Actor) -> bool:
     """Whether the password has to be changed before anything else: roles are there, but carry only that permission."""
     return bool(actor.roles) and actor.permissions == ONLY_PASSWORD
+
+
+def must_enrol(actor: Actor) -> bool:
+    """Whether a second factor has to be set up before anything else."""
+    return actor.permissions == ONLY_FACTOR
 
 
 def official(*permissions: str) -> Callable[[View], View]:
@@ -40,6 +46,9 @@ def official(*permissions: str) -> Callable[[View], View]:
             if must_change(actor):
                 back = request.get_full_path() if request.method == "GET" else reverse("workbench:home")
                 return HttpResponseRedirect(f"{reverse('workbench:password')}?{urlencode({'next': back})}")
+            if must_enrol(actor):
+                back = request.get_full_path() if request.method == "GET" else reverse("workbench:home")
+                return HttpResponseRedirect(f"{reverse('workbench:factor')}?{urlencode({'next': back})}")
             if permissions and not any(map(actor.may, permissions)):
                 raise Refused(
                     "web.not_allowed",

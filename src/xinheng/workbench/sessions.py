@@ -16,9 +16,9 @@ from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store, safe_back, to_sign_in
 from xinheng.web.middleware import actor as session
 from xinheng.web.pages import WorkbenchPage, show
-from xinheng.workbench import attempts, carried
+from xinheng.workbench import attempts, carried, second_step
 from xinheng.workbench.entrance import entrance, sign_in_form
-from xinheng.workbench.gates import must_change, surroundings
+from xinheng.workbench.gates import must_change, must_enrol, surroundings
 
 
 def password_form() -> FormSpec:
@@ -69,16 +69,49 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return entrance(request, form, back, pairs=pairs)
     try:
         done = door.sign_in(login=form.text("login"), password=form.raw("password"), now=now())
+    except door.CodeNeeded as needed:
+        return second_step.ask(request, needed.half, back, request.POST.get(carried.FIELD, ""))
     except SignInRefused as refused:
         attempts.note_failure(request)
         return entrance(request, form.with_errors([refused]), back, pairs=pairs)
-    return _admitted(request, done, back, pairs)
+    return admitted(request, done, back, pairs)
 
 
-def _admitted(request: HttpRequest, done: SignedIn, back: str, pairs: carried.Pairs) -> HttpResponse:
+@no_store
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step: the code of the authenticator, for whoever just proved the password; nobody else sees this page."""
+    half = second_step.half_of(request)
+    if half is None:
+        return HttpResponseRedirect(reverse("workbench:sign-in"))
+    if request.method == "GET":
+        return second_step.ask(request, half, reverse("workbench:home"), "")
+    attempts.require_room(request)
+    back = safe_back(request.POST.get("next", ""), request, reverse("workbench:home"))
+    form = second_step.code_form().read(request).require()
+    typed = request.POST.get(carried.FIELD, "")
+    if form.ok:
+        try:
+            done = door.enter_code(half=half, code=form.raw("code"), now=now())
+        except door.CodeRefused as refused:
+            attempts.note_failure(request)
+            form = form.with_errors([refused])
+        except (door.HalfExpired, SignInRefused) as refused:
+            second_step.forget(request)
+            answer = sign_in_form().empty().with_errors([refused])
+            return entrance(request, answer, back, pairs=carried.unpack(typed))
+        else:
+            return admitted(request, done, back, carried.unpack(typed))
+    return second_step.page(request, form, back, typed)
+
+
+def admitted(request: HttpRequest, done: SignedIn, back: str, pairs: carried.Pairs) -> HttpResponse:
     session.sign_in(request, done.person_id, done.at)
-    request.actor = door.actor_for(done.person_id, done.at)  # type: ignore[attr-defined]
-    if pairs and not done.must_change:
+    # As the next request will have it: whoever must enrol first holds nothing yet.
+    request.actor = door.session_actor(  # type: ignore[attr-defined]
+        person_id=done.person_id, signed_in_at=done.at, seen_at=done.at, now=done.at
+    )
+    if pairs and not done.must_change and not must_enrol(actor_of(request)):
         page = ResumePage(title=_("已重新登录，填写的内容还在"), action=back, pairs=pairs, **surroundings(request))
         return show(request, "workbench/resume.html", page)
     return HttpResponseRedirect(reverse("workbench:password") if done.must_change else back)

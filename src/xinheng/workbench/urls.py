@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
-from xinheng.workbench import home, sessions, upload
+from xinheng.workbench import factor, home, own_sessions, sessions, upload
 from xinheng.workbench.batches import rows
 from xinheng.workbench.batches import views as batches
 from xinheng.workbench.entry import views as entry
@@ -17,8 +17,13 @@ OVERVIEW = "xinheng.workbench.overview"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("sign-in", sessions.sign_in, name="sign-in"),
+    path("sign-in/code", sessions.code, name="sign-in-code"),
     path("sign-out", sessions.sign_out, name="sign-out"),
     path("password", sessions.password, name="password"),
+    path("factor", factor.own, name="factor"),
+    path("factor/end", factor.end, name="factor-end"),
+    path("sessions", own_sessions.own, name="own-sessions"),
+    path("sessions/<slug:handle>/end", own_sessions.end, name="own-session-end"),
     path("entry", entry.choose, name="entry"),
     path("entry/done/<key:record_id>", entry.done, name="entry-done"),
     path("entry/<slug:item>", entry.enter, name="entry-item"),

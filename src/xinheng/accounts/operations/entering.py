@@ -13,9 +13,12 @@ from django.db import transaction
 
 from xinheng.accounts import models
 from xinheng.accounts.operations.hashing import encode, is_outdated, matches
-from xinheng.accounts.queries.people import UNUSABLE, actor_of, in_force, is_in_force, person_row
+from xinheng.accounts.queries.factor import open_factor
+from xinheng.accounts.queries.people import UNUSABLE, actor_of, is_in_force, password_is_due, person_row
+from xinheng.accounts.queries.standing import in_force
 from xinheng.accounts.rules.entering import Attempt, attempt, sign_in_failure
-from xinheng.accounts.rules.passwords import must_change, written_login
+from xinheng.accounts.rules.factor import CodeNeeded, HalfSigned
+from xinheng.accounts.rules.passwords import written_login
 from xinheng.accounts.values import (
     PersonUnknown,
     SessionState,
@@ -33,16 +36,18 @@ from xinheng.storage.locks import lock
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came of checking a password."""
+    """What came of checking a password; `factor`: a code is asked for besides."""
 
     failure: SignInFailure | None
     attempt: Attempt
+    factor: bool = False
 
 
 def sign_in(*, login: str, password: str, now: datetime) -> SignedIn:
     """Let a person in, or raise the one answer that tells nothing.
 
-    Cost: one scrypt (two when its parameters were raised since), 4 queries and the ledger's. Raises: SignInRefused.
+    Whoever has a second factor is not in yet: `operations.factor.enter_code` lets them in. Cost: one scrypt (two when its
+    parameters were raised since), 5 queries and the ledger's. Raises: SignInRefused; CodeNeeded when the password was right.
     Source: GB/T 22239-2019 level 3, 身份鉴别, 安全审计.
     """
     row = models.Person.objects.select_related("unit").filter(login=written_login(login)[:64]).first()
@@ -50,8 +55,10 @@ def sign_in(*, login: str, password: str, now: datetime) -> SignedIn:
     if row is None or proof.failure is not None:
         turn_away(row, proof, now=now)
         raise SignInRefused
+    if proof.factor:
+        raise CodeNeeded(HalfSigned(row.id, now))
     fresh = encode(password) if is_outdated(row.password_hash) else row.password_hash
-    return _admit(person_id=row.id, proven=row.password_hash, fresh=fresh, actor=actor_of(row, now), now=now)
+    return admit(person_id=row.id, proven=row.password_hash, fresh=fresh, actor=actor_of(row, now), now=now)
 
 
 @operation(code="accounts.signed_out", needs=None)
@@ -78,16 +85,18 @@ def unlock(*, person_id: int, actor: Actor, now: datetime) -> Unlocked:
     row = person_row(person_id, now)
     lock(_guard_lock(row.id))
     failures = models.SignInGuard.objects.filter(person_id=row.id).values_list("failures", flat=True).first()
-    _clear(row.id)
+    clear(row.id)
     return Unlocked(row.id, failures or 0)
 
 
 def prove(row: models.Person | None, password: str, *, now: datetime) -> Proof:
     """Count an attempt, check the password, and put the count back to zero when it was right.
 
-    Call it outside a transaction: the count must stay when the caller refuses. The unit of `row` is loaded with it.
+    Where a code is still to come the count only goes back to what it was: else whoever knows the password could try codes
+    without end, a right password between each four. Call it outside a transaction: the count must stay when the caller
+    refuses. The unit of `row` is loaded with it.
     """
-    counted = _count(row.id if row else 0, now)
+    counted = count(row.id if row else 0, now)
     right = matches(password, row.password_hash if row else UNUSABLE)
     failure = sign_in_failure(
         known=row is not None,
@@ -95,10 +104,15 @@ def prove(row: models.Person | None, password: str, *, now: datetime) -> Proof:
         open_=counted.open,
         password_right=right,
     )
+    factor = False
     if row is not None and failure is None:
+        factor = open_factor(row.id) is not None
         with transaction.atomic():
-            _clear(row.id)
-    return Proof(failure, counted)
+            if factor:
+                _take_back(row.id, counted)
+            else:
+                clear(row.id)
+    return Proof(failure, counted, factor)
 
 
 def turn_away(row: models.Person | None, proof: Proof, *, now: datetime) -> None:
@@ -108,8 +122,11 @@ def turn_away(row: models.Person | None, proof: Proof, *, now: datetime) -> None
 
 
 @operation(code="accounts.signed_in", needs=None)
-def _admit(*, person_id: int, proven: str, fresh: str, actor: Actor, now: datetime) -> SignedIn:
-    """Enter a sign-in whose password was proved; `fresh` replaces the hash when its parameters were raised since."""
+def admit(*, person_id: int, proven: str, fresh: str, actor: Actor, now: datetime, means: str = "password") -> SignedIn:
+    """Enter a sign-in whose password, and code where there is a factor (`means`), was proved.
+
+    `fresh` replaces the hash when its parameters were raised since.
+    """
     row = models.Person.objects.filter(in_force(now), id=person_id, password_hash=proven).first()
     if row is None:
         # Ended or changed by somebody else between the check and here: what was proved no longer opens the account.
@@ -117,8 +134,10 @@ def _admit(*, person_id: int, proven: str, fresh: str, actor: Actor, now: dateti
     if fresh != proven:
         row.password_hash = fresh
         row.save(update_fields=["password_hash"])
-    changing = must_change(flagged=row.must_change, changed_at=row.password_changed_at, now=now)
-    return SignedIn(row.id, now, changing)
+    if means == "password" and open_factor(row.id) is not None:
+        # Enrolled by somebody else between the check and here.
+        raise SignInRefused
+    return SignedIn(row.id, now, password_is_due(row, now), means)
 
 
 @operation(code="accounts.sign_in_refused", needs=None)
@@ -129,7 +148,7 @@ def _refuse(
     return SignInRefusal(person_id, failure, counted.failures, counted.locked_until)
 
 
-def _count(person_id: int, now: datetime) -> Attempt:
+def count(person_id: int, now: datetime) -> Attempt:
     """Count an attempt before it is made: a hundred side by side are then no way past the limit of five.
 
     For an unknown login (0) the same statements run and find nothing.
@@ -143,7 +162,15 @@ def _count(person_id: int, now: datetime) -> Attempt:
     return counted
 
 
-def _clear(person_id: int) -> None:
+def _take_back(person_id: int, counted: Attempt) -> None:
+    """Put the guard back to what it was before one attempt; where others counted meanwhile, all that was counted stays."""
+    lock(_guard_lock(person_id))
+    rows = models.SignInGuard.objects.filter(person_id=person_id, failures=counted.failures)
+    rows.update(failures=counted.failures - 1, locked_until=counted.before)
+
+
+def clear(person_id: int) -> None:
+    """Put the count of failures back to zero."""
     models.SignInGuard.objects.filter(person_id=person_id).update(failures=0, locked_until=None)
 
 

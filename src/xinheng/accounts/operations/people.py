@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from xinheng.accounts import models
 from xinheng.accounts.operations.roles import ROLES, check_indispensable, end_grant
-from xinheng.accounts.queries.people import UNUSABLE, in_force, person_row, roles_in_force
+from xinheng.accounts.queries.people import UNUSABLE, person_row, roles_in_force
+from xinheng.accounts.queries.standing import in_force
 from xinheng.accounts.queries.units import unit_row
 from xinheng.accounts.rules.passwords import login_fault, written_login
 from xinheng.accounts.rules.roles import may_hold

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from xinheng.accounts import models
-from xinheng.accounts.queries.people import holders, in_force, person_row, roles_in_force
+from xinheng.accounts.queries.people import holders, person_row, roles_in_force
+from xinheng.accounts.queries.standing import in_force
 from xinheng.accounts.rules.roles import may_change_roles_of, may_hold, may_lose
 from xinheng.accounts.values import (
     AlreadyThere,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from xinheng.accounts import models
-from xinheng.accounts.queries.people import in_force
+from xinheng.accounts.queries.standing import in_force
 from xinheng.accounts.queries.units import unit_row
 from xinheng.accounts.rules.scope import may_move
 from xinheng.accounts.values import (

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import QuerySet
 
 from xinheng.accounts import models
+from xinheng.accounts.queries.factor import factor_columns
+from xinheng.accounts.queries.standing import in_force
 from xinheng.accounts.rules.entering import SESSION_IDLE, session_state
-from xinheng.accounts.rules.passwords import must_change, written_login
+from xinheng.accounts.rules.passwords import PASSWORD_AGE, must_change, written_login
 from xinheng.accounts.rules.roles import permissions_of
 from xinheng.accounts.values import Person, PersonKind, PersonUnknown, Role, SessionEnded, SessionState
 from xinheng.kernel.actor import Actor
@@ -17,12 +20,6 @@ from xinheng.ledger.values import NotAllowed
 
 UNUSABLE = "!"
 """What stands in `password_hash` where no password opens the account."""
-
-
-def in_force(now: datetime, prefix: str = "") -> Q:
-    """The condition that a row with `active_from` and `active_to` (moments, the last excluded) is in force."""
-    started = Q(**{f"{prefix}active_from__lte": now})
-    return started & (Q(**{f"{prefix}active_to": None}) | Q(**{f"{prefix}active_to__gt": now}))
 
 
 def person_row(person_id: int, now: datetime) -> models.Person:
@@ -66,29 +63,32 @@ def session_actor(
 ) -> Actor:
     """The actor of a sign-in that still holds; for every request of the workbench.
 
-    Raises: SessionEnded after `idle` without a request, 12 hours after the sign-in, and when the password was changed since;
-    PersonUnknown when the account is no longer in force. Cost: two queries.
+    Whoever must have a second factor and has none may only enrol. Raises: SessionEnded after `idle` without a request, 12 hours
+    after the sign-in, and when password or second factor was changed since; PersonUnknown when the account is no longer in
+    force. Cost: two queries.
     """
-    row = _found(models.Person.objects.filter(id=person_id), f"编号 {person_id}")
+    row = _found(models.Person.objects.annotate(**factor_columns(now)).filter(id=person_id), f"编号 {person_id}")
     state = session_state(
         signed_in_at=signed_in_at,
         seen_at=seen_at,
         password_changed_at=row.password_changed_at,
         now=now,
         idle=idle,
+        factor_changed_at=getattr(row, "factor_changed_at", None),
     )
     if state is not SessionState.OPEN:
         raise SessionEnded(state)
-    return actor_of(row, now)
+    owing = bool(getattr(row, "owes_factor", False)) and not getattr(row, "has_factor", False)
+    return actor_of(row, now, must_enrol=owing)
 
 
-def actor_of(row: models.Person, now: datetime) -> Actor:
+def actor_of(row: models.Person, now: datetime, *, must_enrol: bool = False) -> Actor:
     """The actor of a row (its unit loaded with it). Raises: PersonUnknown when not in force. Cost: one query."""
     if not is_in_force(row, now):
         raise PersonUnknown("accounts.person_unknown", f"账号“{row.login}”不在有效期内，或其单位已停用")
     roles = roles_in_force(row.id, now)
     service = row.kind == PersonKind.SERVICE
-    changing = not service and must_change(flagged=row.must_change, changed_at=row.password_changed_at, now=now)
+    changing = not service and password_is_due(row, now)
     return Actor(
         kind="service" if service else "person",
         id=row.id,
@@ -97,8 +97,15 @@ def actor_of(row: models.Person, now: datetime) -> Actor:
         unit_id=row.unit_id,
         unit_path=row.unit.path,
         roles=frozenset(role.value for role in roles),
-        permissions=permissions_of(roles, must_change_password=changing),
+        permissions=permissions_of(roles, must_change_password=changing, must_enrol=must_enrol and not service),
     )
+
+
+def password_is_due(row: models.Person, now: datetime) -> bool:
+    """Whether a person's password must be replaced: set by somebody else, or older than `XINHENG_PASSWORD_DAYS`."""
+    days = getattr(settings, "XINHENG_PASSWORD_DAYS", None)
+    age = timedelta(days=days) if days else PASSWORD_AGE
+    return must_change(flagged=row.must_change, changed_at=row.password_changed_at, now=now, age=age)
 
 
 def people(actor: Actor, now: datetime) -> tuple[Person, ...]:

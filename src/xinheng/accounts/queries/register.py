@@ -19,7 +19,7 @@ def queries_page(filters: QueryFilter, actor: Actor) -> QueryPage:
         raise NotAllowed("accounts.queries_page", "accounts.read_queries")
     limit = max(1, min(filters.limit, LARGEST_PAGE))
     rows = list(_rows().filter(**_conditions(filters)).order_by("-id")[: limit + 1])
-    items = tuple(_to_query(row, named=True) for row in rows[:limit])
+    items = tuple(to_query(row, named=True) for row in rows[:limit])
     return QueryPage(items, items[-1].id if len(rows) > limit else None)
 
 
@@ -33,7 +33,7 @@ def queries_of_subject(subject_id: int, actor: Actor) -> tuple[Query, ...]:
     if not auditing and actor.on_behalf_of != subject_id:
         raise NotAllowed("accounts.queries_of_subject", "accounts.read_queries")
     rows = _rows().filter(subject_id=subject_id).order_by("-id")[:LARGEST_PAGE]
-    return tuple(_to_query(row, named=auditing) for row in rows)
+    return tuple(to_query(row, named=auditing) for row in rows)
 
 
 def _rows() -> Any:
@@ -55,7 +55,8 @@ def _conditions(filters: QueryFilter) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def _to_query(row: models.Query, *, named: bool) -> Query:
+def to_query(row: models.Query, *, named: bool) -> Query:
+    """A line of the register; unnamed, as the subject itself sees it: the unit, not the official."""
     return Query(
         id=row.id,
         at=row.at,

@@ -13,11 +13,12 @@ LONGEST_LOCK = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one attempt to sign in does to the guard: may it be tried at all, and what the guard holds if it fails."""
+    """What one attempt to sign in does to the guard: may it be tried at all, what the guard holds if it fails, and the lock it held."""
 
     open: bool
     failures: int
     locked_until: datetime | None
+    before: datetime | None = None
 
 
 def lock_after(failures: int) -> timedelta | None:
@@ -42,7 +43,9 @@ def attempt(failures: int, locked_until: datetime | None, *, now: datetime) -> A
     if locked_until is not None and now < locked_until:
         return Attempt(open=False, failures=failures, locked_until=locked_until)
     locked_for = lock_after(failures + 1)
-    return Attempt(open=True, failures=failures + 1, locked_until=now + locked_for if locked_for else None)
+    return Attempt(
+        open=True, failures=failures + 1, locked_until=now + locked_for if locked_for else None, before=locked_until
+    )
 
 
 def sign_in_failure(*, known: bool, in_force: bool, open_: bool, password_right: bool) -> SignInFailure | None:
@@ -67,13 +70,16 @@ def session_state(
     password_changed_at: datetime | None,
     now: datetime,
     idle: timedelta = SESSION_IDLE,
+    factor_changed_at: datetime | None = None,
 ) -> SessionState:
-    """Whether a sign-in still holds: it ends after `idle` without a request, after 12 hours, when the password changed.
+    """Whether a sign-in still holds: it ends after `idle` without a request, after 12 hours, when password or second factor changed.
 
     Source: GB/T 22239-2019 level 3, 身份鉴别 (end of session, idle time-out); figures customary.
     """
     if password_changed_at is not None and password_changed_at > signed_in_at:
         return SessionState.SUPERSEDED
+    if factor_changed_at is not None and factor_changed_at > signed_in_at:
+        return SessionState.FACTOR_CHANGED
     if now - signed_in_at >= SESSION_LIFE:
         return SessionState.TOO_OLD
     return SessionState.IDLE if now - seen_at >= idle else SessionState.OPEN

@@ -75,9 +75,9 @@ def password_faults(password: str, *, login: str) -> tuple[PasswordFault, ...]:
 REUSED = PasswordFault("reused", f"不得使用最近 {REMEMBERED_PASSWORDS} 次用过的口令")
 
 
-def must_change(*, flagged: bool, changed_at: datetime | None, now: datetime) -> bool:
+def must_change(*, flagged: bool, changed_at: datetime | None, now: datetime, age: timedelta = PASSWORD_AGE) -> bool:
     """Whether the password has to be changed before anything else: it was set by somebody else, or it is too old."""
-    return flagged or changed_at is None or now - changed_at >= PASSWORD_AGE
+    return flagged or changed_at is None or now - changed_at >= age
 
 
 def _classes(password: str) -> int:

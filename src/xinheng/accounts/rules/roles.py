@@ -39,6 +39,15 @@ PERMISSIONS = {
     "accounts.set_own_password": "修改自己的口令",
     "accounts.unlock": "解除账号锁定",
     "accounts.manage_tokens": "签发、吊销接口令牌",
+    "accounts.enrol_factor": "绑定、解除自己的身份验证器",
+    "accounts.reset_factor": "解除他人的身份验证器",
+    "accounts.set_factor_policy": "规定哪些角色须用第二因子登录",
+    "accounts.end_own_sessions": "查看、结束自己的登录",
+    "accounts.end_sessions": "查看、结束他人的登录",
+    "accounts.settle_alerts": "处理异常查询提示",
+    "accounts.set_watch": "设定异常查询阈值和抽查数量",
+    "accounts.review_sample": "抽查查询记录",
+    "accounts.export_trail": "导出审计轨迹",
     "accounts.read_queries": "查看查询登记簿",
     "ledger.read": "查看审计轨迹",
     "ledger.verify": "验证账本",
@@ -51,7 +60,7 @@ PERMISSIONS = {
 `accounts.install` is not among them: only the system actor of `init` has it.
 """
 
-_EVERYBODY = frozenset({"accounts.set_own_password"})
+_EVERYBODY = frozenset({"accounts.set_own_password", "accounts.enrol_factor", "accounts.end_own_sessions"})
 _DEPARTMENT = frozenset({"subjects.read", "subjects.read_personal", "records.read_unpublished"})
 _CENTRE = _DEPARTMENT | {
     "accounts.see_all_units",
@@ -60,6 +69,8 @@ _CENTRE = _DEPARTMENT | {
     "publicity.read_plan",
     "jobs.read",
 }
+
+_WATCH = frozenset({"accounts.settle_alerts", "accounts.set_watch", "accounts.review_sample", "accounts.export_trail"})
 
 PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.REPORTER: _DEPARTMENT
@@ -92,7 +103,8 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "ledger.read",
         "ledger.verify",
         "ledger.checkpoint",
-    },
+    }
+    | _WATCH,
     Role.SYSTEM_ADMIN: frozenset(
         {"accounts.manage_units", "accounts.manage_people", "accounts.read_people", "jobs.read", "jobs.retry"}
     ),
@@ -104,10 +116,12 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
             "accounts.manage_tokens",
             "accounts.read_people",
         }
-    ),
+    )
+    | {"accounts.reset_factor", "accounts.set_factor_policy", "accounts.end_sessions"},
     Role.AUDIT_ADMIN: frozenset(
         {"accounts.read_people", "accounts.read_queries", "ledger.read", "ledger.verify", "ledger.checkpoint"}
-    ),
+    )
+    | _WATCH,
     Role.CONSOLE_SERVICE: _CENTRE
     | {
         "records.enter",
@@ -133,7 +147,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     reviewer          sees all; releases held rows and corrections, stops publication; enters nothing
     auditor           sees all, changes nothing; reads audit trail and register of queries, makes checkpoints
     system admin      units and accounts, jobs; no business data, no roles, no passwords
-    security admin    roles, one-time passwords, locks; opens no account, sees no business data
+    security admin    roles, one-time passwords, second factors, sessions, locks; opens no account, sees no business data
     audit admin       audit trail, register, ledger; manages no account, as the separation of administrators asks
     console service   what the command line does without a person: load and look; releases nothing, manages no account
     unit service      a department's system over the API: what a reporter of its unit may, within the scopes of its token
@@ -143,10 +157,14 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
 PERMISSIONS_OF[Role.UNIT_SERVICE] = PERMISSIONS_OF[Role.REPORTER]
 
 
-def permissions_of(roles: Iterable[Role], *, must_change_password: bool = False) -> frozenset[str]:
-    """The permissions of all roles together; only the own password's while it must be changed."""
+def permissions_of(
+    roles: Iterable[Role], *, must_change_password: bool = False, must_enrol: bool = False
+) -> frozenset[str]:
+    """The permissions of all roles together; only the own password's, or factor's, while that must be set first."""
     if must_change_password:
         return frozenset({"accounts.set_own_password"})
+    if must_enrol:
+        return frozenset({"accounts.enrol_factor"})
     return _EVERYBODY.union(*(PERMISSIONS_OF[role] for role in roles))
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_accounts"),
-        ("intake", "0002_lease_moved"),
+        ("intake", "0004_mapping"),
     ]
 
     operations = [

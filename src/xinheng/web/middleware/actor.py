@@ -13,12 +13,15 @@ from django.http import HttpRequest, HttpResponse
 from xinheng.kernel.actor import PUBLIC, Actor
 from xinheng.kernel.errors import XinhengError
 from xinheng.web.clock import now
+from xinheng.web.origin import address_of, browser_of, masked_address
 
 PERSON = "xinheng.person"
 SINCE = "xinheng.since"
 SEEN = "xinheng.seen"
 ENDED = "xinheng.ended"
 """What is left of a session that a job ended: why."""
+FROM = "xinheng.from"
+"""Family of the browser and masked address, for the person's own list of sessions."""
 IDLE_MINUTES = 15
 POLL = "poll"
 """Parameter of requests a page makes by itself: they do not count as activity."""
@@ -103,6 +106,7 @@ def sign_in(request: HttpRequest, person_id: int, at: datetime) -> None:
     request.session.flush()
     request.session[PERSON] = person_id
     request.session[SINCE] = request.session[SEEN] = at.isoformat()
+    request.session[FROM] = [browser_of(request), masked_address(address_of(request))]
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from xinheng.accounts.door import AlertKind, AlertVerdict, LookVerdict
 from xinheng.accounts.values import QueryKind, Role, UnitKind
 from xinheng.publicity.values import Stage, Timeliness
 from xinheng.records.values import MarkKind
@@ -41,6 +42,18 @@ OPERATIONS = {
     "accounts.signed_out": gettext_noop("退出登录"),
     "accounts.sign_in_refused": gettext_noop("登录被拒绝"),
     "accounts.unlocked": gettext_noop("解除账号锁定"),
+    "accounts.factor_enrolled": gettext_noop("绑定身份验证器"),
+    "accounts.factor_ended": gettext_noop("本人解除身份验证器"),
+    "accounts.factor_reset": gettext_noop("解除他人的身份验证器"),
+    "accounts.factor_policy_set": gettext_noop("规定第二因子登录"),
+    "accounts.own_session_ended": gettext_noop("结束自己的另一登录"),
+    "accounts.session_ended": gettext_noop("结束他人的登录"),
+    "accounts.alert_raised": gettext_noop("提示异常查询"),
+    "accounts.alert_settled": gettext_noop("处理异常查询提示"),
+    "accounts.watch_set": gettext_noop("设定查询阈值"),
+    "accounts.sample_drawn": gettext_noop("抽取每月抽查"),
+    "accounts.look_reviewed": gettext_noop("审查一次查询"),
+    "accounts.trail_exported": gettext_noop("导出审计轨迹"),
     "accounts.person_opened": gettext_noop("开立账号"),
     "accounts.person_changed": gettext_noop("变更账号"),
     "accounts.person_closed": gettext_noop("注销账号"),
@@ -77,6 +90,7 @@ SYSTEMS = {
     "worker": gettext_noop("后台进程"),
     "publicity": gettext_noop("公示程序"),
     "register": gettext_noop("登记程序"),
+    "watch": gettext_noop("查询监督程序"),
 }
 """What acts without a person, by the name the ledger has for it."""
 
@@ -99,6 +113,12 @@ TABLES = {
     "accounts.person": gettext_noop("账号"),
     "accounts.role_grant": gettext_noop("角色授予"),
     "accounts.service_token": gettext_noop("接口令牌"),
+    "accounts.factor": gettext_noop("身份验证器"),
+    "accounts.factor_policy": gettext_noop("第二因子规定"),
+    "accounts.watch_setting": gettext_noop("查询阈值"),
+    "accounts.alert": gettext_noop("异常查询提示"),
+    "accounts.sample": gettext_noop("每月抽查"),
+    "accounts.sampled_query": gettext_noop("抽中的查询"),
     "accounts.query": gettext_noop("查询登记"),
     "intake.batch": gettext_noop("报送批次"),
     "intake.held": gettext_noop("暂存行"),
@@ -204,6 +224,30 @@ PAYLOAD = {
     "created": gettext_noop("新登记"),
     "known": gettext_noop("已登记过"),
     "source": gettext_noop("来源"),
+    "means": gettext_noop("登录方式"),
+    "factor_id": gettext_noop("身份验证器编号"),
+    "recovery_codes": gettext_noop("恢复码个数"),
+    "policy_id": gettext_noop("规定编号"),
+    "required": gettext_noop("须用第二因子"),
+    "from_on": gettext_noop("起始日"),
+    "alert_id": gettext_noop("提示编号"),
+    "day": gettext_noop("日期"),
+    "observed": gettext_noop("实际数"),
+    "threshold": gettext_noop("阈值"),
+    "verdict": gettext_noop("结论"),
+    "setting_id": gettext_noop("设定编号"),
+    "figures": gettext_noop("阈值和数量"),
+    "sample_id": gettext_noop("抽查编号"),
+    "sampled_id": gettext_noop("抽查条目编号"),
+    "month": gettext_noop("月份"),
+    "tree_size": gettext_noop("检查点大小"),
+    "tree_root": gettext_noop("检查点根"),
+    "population": gettext_noop("总数"),
+    "form": gettext_noop("格式"),
+    "filters": gettext_noop("筛选条件"),
+    "digest": gettext_noop("散列"),
+    "began_at": gettext_noop("登录时间"),
+    "browser": gettext_noop("浏览器"),
 }
 """Names of what results hold; a test finds one without words."""
 
@@ -219,12 +263,19 @@ ENDS = {
     "idle": gettext_noop("长时间未操作"),
     "too_old": gettext_noop("登录时间过长"),
     "superseded": gettext_noop("口令已变更"),
+    "factor_changed": gettext_noop("身份验证器有变更"),
 }
 FAILURES = {
     "unknown_login": gettext_noop("没有这个登录名"),
     "wrong_password": gettext_noop("口令不对"),
     "locked": gettext_noop("账号锁定中"),
     "not_in_force": gettext_noop("账号不在有效期内"),
+    "wrong_code": gettext_noop("验证码不对"),
+}
+MEANS = {
+    "password": gettext_noop("口令"),
+    "totp": gettext_noop("口令和验证码"),
+    "recovery": gettext_noop("口令和恢复码"),
 }
 NOTICES = {"official": gettext_noop("已公布"), "provisional": gettext_noop("暂按推算")}
 VALUES = (
@@ -232,9 +283,20 @@ VALUES = (
     | ENDS
     | FAILURES
     | NOTICES
+    | MEANS
     | {
         member.value: member.label
-        for words in (SubjectKind, RegisterState, Role, UnitKind, QueryKind, MarkKind)
+        for words in (
+            SubjectKind,
+            RegisterState,
+            Role,
+            UnitKind,
+            QueryKind,
+            MarkKind,
+            AlertKind,
+            AlertVerdict,
+            LookVerdict,
+        )
         for member in words
     }
 )
@@ -321,6 +383,29 @@ KNOWN = (
     gettext_noop("列表"),
     gettext_noop("导出"),
     gettext_noop("报告"),
+    gettext_noop("一小时内查询过多"),
+    gettext_noop("一日内查询过多"),
+    gettext_noop("一日内查看条数过多"),
+    gettext_noop("远多于本人平常"),
+    gettext_noop("非工作时间查询"),
+    gettext_noop("疑似查询本单位同事"),
+    gettext_noop("有正当理由"),
+    gettext_noop("移交核查"),
+    gettext_noop("符合目的"),
+    gettext_noop("不符合目的"),
+    gettext_noop("需要说明"),
+    gettext_noop("一小时最多查询次数"),
+    gettext_noop("一日最多查询次数"),
+    gettext_noop("一日最多查看条数"),
+    gettext_noop("超过本人日均的倍数"),
+    gettext_noop("与平常比较的起算次数"),
+    gettext_noop("上班时间（零点起分钟数）"),
+    gettext_noop("下班时间（零点起分钟数）"),
+    gettext_noop("非工作时间最多查询自然人次数"),
+    gettext_noop("非工作时间最多查询其他信息次数"),
+    gettext_noop("抽查比例（千分比）"),
+    gettext_noop("每月最少抽查条数"),
+    gettext_noop("每月最多抽查条数"),
 )
 """Labels of enumerations of the modules below."""
 

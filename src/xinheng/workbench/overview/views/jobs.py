@@ -32,11 +32,13 @@ NAMES = {
     "intake.erase": gettext_noop("删除上传文件"),
     "accounts.sessions": gettext_noop("结束无人使用的登录"),
     "accounts.idempotency": gettext_noop("清除过期的接口幂等键"),
+    "accounts.watch": gettext_noop("查看有无异常查询"),
+    "accounts.sample": gettext_noop("抽取每月抽查"),
     "jobs.tidy": gettext_noop("清理已完成的定时任务"),
 }
 """What each job does; a test finds a handler without words."""
 
-ROUTINE = ("ledger.follow", "accounts.sessions", "accounts.idempotency", "jobs.tidy")
+ROUTINE = ("ledger.follow", "accounts.sessions", "accounts.idempotency", "accounts.watch", "jobs.tidy")
 """Comes so often that its good ends would hide everything else; shown when asked for by name."""
 
 STATES: dict[JobState, tuple[str, Tone]] = {

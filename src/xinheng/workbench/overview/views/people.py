@@ -27,11 +27,13 @@ from xinheng.workbench.overview.frame import OverviewPage, say_done, shell
 from xinheng.workbench.overview.reviewing import FormPage, Task, carry_out
 from xinheng.workbench.overview.words import word
 
-MANAGE, ROLES, PASSWORDS, UNLOCK = (
+MANAGE, ROLES, PASSWORDS, UNLOCK, SESSIONS, FACTOR = (
     "accounts.manage_people",
     "accounts.grant_roles",
     "accounts.set_passwords",
     "accounts.unlock",
+    "accounts.end_sessions",
+    "accounts.reset_factor",
 )
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 SMALL = "abcdefghijkmnpqrstuvwxyz"
@@ -215,10 +217,14 @@ def _actions(found: Person, actor: Actor, here: str) -> tuple[Link, ...]:
         (ROLES, Link(_("授予角色"), f"{here}/roles", "badge-check")),
         (PASSWORDS, Link(_("设置一次性口令"), f"{here}/password", "key-round")),
         (UNLOCK, Link(_("解除锁定"), f"{here}/unlock", "lock")),
+        (SESSIONS, Link(_("查看登录"), f"{here}/sessions", "history")),
+        (FACTOR, Link(_("解除身份验证器"), f"{here}/factor", "shield-check")),
     )
     links = [link for permission, link in offered if actor.may(permission)]
     locked = found.locked_until is not None
-    return tuple(link for link in links if locked or not link.href.endswith("/unlock"))
+    bound = found.id in door.factor_holders(actor)
+    needless = (*(() if locked else ("/unlock",)), *(() if bound else ("/factor",)))
+    return tuple(link for link in links if not link.href.endswith(needless))
 
 
 def _unit_field(actor: Actor) -> Field:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -39,6 +40,7 @@ class TrailPage(OverviewPage):
 
     table: Annotated[CursorTable, "acts, newest first"]
     history: Annotated[str, "of which row this is the history, in words; empty: the whole trail"]
+    export_href: Annotated[str, "where what is filtered is taken out; empty for whoever may not"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,14 @@ def audit_filter(query: Query, after: int | None) -> AuditFilter:
     )
 
 
+def _export_href(query: Query) -> str:
+    """The export page with the same filters filled in."""
+    asked = {
+        name: query.filters[name] for name in ("operation", "person", "unit", "from", "to") if name in query.filters
+    }
+    return f"{reverse('workbench:audit-export')}?{urlencode(asked)}" if asked else reverse("workbench:audit-export")
+
+
 def _id(query: Query, key: str) -> int | None:
     return int(query.filters[key]) if key in query.filters else None
 
@@ -115,6 +125,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     page = TrailPage(
         title=_("审计轨迹"),
         history=history,
+        export_href=_export_href(query) if actor.may("accounts.export_trail") else "",
         table=CursorTable(
             spec,
             query,
