@@ -22,6 +22,7 @@ from xinheng.kernel.calendar_data import national_calendar
 from xinheng.kernel.dates import legal_date
 from xinheng.publicity.batch import pull_faults
 from xinheng.records.batch import tokens_without_value
+from xinheng.storage.backup.marker import unfinished
 from xinheng.storage.keys import KeysMissing, read_keys
 from xinheng.subjects.batch import index_faults, sealed_faults
 
@@ -62,6 +63,13 @@ def database() -> Item:
     if missing:
         return Item("database", "fail", f"{kind} 数据库表不是最新，缺 {len(missing)} 步：请运行 xinheng init")
     return Item("database", "ok", f"{kind} {_version()}，数据库表是最新的")
+
+
+def restoring() -> Item:
+    """Whether a restore was cut off."""
+    if unfinished():
+        return Item("restore", "fail", "上次恢复没有完成，数据不完整：请重新运行 xinheng restore 备份文件")
+    return Item("restore", "ok", "没有未完成的恢复")
 
 
 def keys() -> Item:
@@ -245,6 +253,7 @@ def _version() -> str:
 
 STANDING: tuple[Callable[[], Item], ...] = (
     python,
+    restoring,
     database,
     keys,
     disk,
