@@ -11,6 +11,7 @@ from xinheng.accounts.operations.people import change_person, close_person, open
 from xinheng.accounts.operations.register import register_query
 from xinheng.accounts.operations.roles import end_role, grant_role
 from xinheng.accounts.operations.units import change_unit, close_unit, open_unit
+from xinheng.accounts.queries.counted import SignInFailures, sign_in_failures
 from xinheng.accounts.queries.people import actor_by_login, actor_for, people, session_actor
 from xinheng.accounts.queries.register import queries_of_subject, queries_page
 from xinheng.accounts.queries.trail import trail
@@ -27,6 +28,7 @@ __all__ = [
     "SESSION_IDLE",
     "SESSION_LIFE",
     "GuardFaults",
+    "SignInFailures",
     "actor_by_login",
     "actor_for",
     "change_own_password",
@@ -52,6 +54,7 @@ __all__ = [
     "session_actor",
     "set_password",
     "sign_in",
+    "sign_in_failures",
     "sign_out",
     "trail",
     "unit",

@@ -7,16 +7,19 @@ from xinheng.intake.operations.entering import check_row, enter_row
 from xinheng.intake.operations.receiving import receive
 from xinheng.intake.operations.settling import release, send_back
 from xinheng.intake.queries.batches import batch, batches, counts, problems, receipt
+from xinheng.intake.queries.counted import batches_by_state, held_rows
 from xinheng.intake.queries.held import held, held_row, template_columns
 
 __all__ = [
     "batch",
     "batches",
+    "batches_by_state",
     "check_row",
     "counts",
     "enter_row",
     "held",
     "held_row",
+    "held_rows",
     "problems",
     "receipt",
     "receive",

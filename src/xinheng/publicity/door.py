@@ -18,6 +18,7 @@ from xinheng.publicity.queries.portal import (
     records_page,
     totals,
 )
+from xinheng.publicity.queries.progress import read_up_to, without_final_deadline
 from xinheng.publicity.queries.reach import public_reach, reach_of
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "public_harm",
     "public_reach",
     "reach_of",
+    "read_up_to",
     "recompute_deadlines",
     "record",
     "record_page",
@@ -45,4 +47,5 @@ __all__ = [
     "records_page",
     "stage_counts",
     "totals",
+    "without_final_deadline",
 ]
