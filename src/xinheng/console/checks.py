@@ -6,10 +6,8 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -17,33 +15,24 @@ from django.db.migrations.executor import MigrationExecutor
 
 from xinheng.accounts.door import guard_faults
 from xinheng.catalogue.door import calendar as current_calendar
+from xinheng.console.finding import Item
+from xinheng.console.standing_checks import backups, clocks, exposure, numbering, private_files, restoring, writing
 from xinheng.jobs.door import open_count, workers
 from xinheng.kernel.calendar_data import national_calendar
 from xinheng.kernel.dates import legal_date
 from xinheng.publicity.batch import pull_faults
 from xinheng.records.batch import tokens_without_value
-from xinheng.storage.backup.marker import unfinished
 from xinheng.storage.keys import KeysMissing, read_keys
 from xinheng.subjects.batch import index_faults, sealed_faults
-
-State = Literal["ok", "warn", "fail"]
 
 LEAST_FREE_BYTES = 1 << 30
 SILENCE = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One finding. `fail`: the platform cannot work so; `warn`: something is switched off or will be late."""
-
-    name: str
-    state: State
-    text: str
-
-
 def examine(now: datetime, *, whole: bool = False) -> list[Item]:
     """All findings, in the order in which a person would mend them. `whole`: every row of what is otherwise sampled."""
-    return [*(check() for check in STANDING), calendar(now), worker(now), *unbound(now, whole=whole)]
+    timely = [calendar(now), worker(now), numbering(now), backups(now)]
+    return [*(check() for check in STANDING), *timely, *unbound(now, whole=whole)]
 
 
 def python() -> Item:
@@ -63,13 +52,6 @@ def database() -> Item:
     if missing:
         return Item("database", "fail", f"{kind} 数据库表不是最新，缺 {len(missing)} 步：请运行 xinheng init")
     return Item("database", "ok", f"{kind} {_version()}，数据库表是最新的")
-
-
-def restoring() -> Item:
-    """Whether a restore was cut off."""
-    if unfinished():
-        return Item("restore", "fail", "上次恢复没有完成，数据不完整：请重新运行 xinheng restore 备份文件")
-    return Item("restore", "ok", "没有未完成的恢复")
 
 
 def keys() -> Item:
@@ -255,8 +237,12 @@ STANDING: tuple[Callable[[], Item], ...] = (
     python,
     restoring,
     database,
+    writing,
+    clocks,
     keys,
+    private_files,
     disk,
+    exposure,
     static_files,
     postgresql,
     chromium,
