@@ -16,7 +16,15 @@ Act = Callable[[World, Any], Any]
 ON = date(2026, 11, 21)
 NOBODY = 999_999
 LOADER = system("worker", "intake.load")
-SYSTEMS = {"init": INIT, "worker": LOADER, "publicity": WORKER, "public": PUBLIC, "watch": WATCH}
+RESTORE = system("restore", "system.restore")
+SYSTEMS = {
+    "init": INIT,
+    "worker": LOADER,
+    "publicity": WORKER,
+    "public": PUBLIC,
+    "watch": WATCH,
+    "restore": RESTORE,
+}
 
 
 @dataclass(frozen=True)

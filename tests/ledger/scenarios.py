@@ -4,7 +4,7 @@
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from unittest.mock import patch
@@ -18,6 +18,7 @@ from xinheng.catalogue.door import import_calendar_year, issue_permit, load_edit
 from xinheng.catalogue.operations import calendar as calendar_operations
 from xinheng.catalogue.readers.source import national_content
 from xinheng.catalogue.values.views import DayRow
+from xinheng.console.backups.operations import BackupMade, Restored, note_backup, note_restore
 from xinheng.console.demo import marks as demo
 from xinheng.console.demo.plan import DemoPlan
 from xinheng.intake.door import enter_row, map_columns, release, send_back
@@ -38,6 +39,7 @@ from xinheng.subjects.values import PersonDraft, Scheme, SubjectDraft, SubjectKi
 from xinheng.workbench.overview.operations import cancel_job, retry_job
 
 DEMO = DemoPlan("demo", 1, 20_000, ON)
+RESTORED = Restored("ab" * 32, datetime(2026, 11, 20, tzinfo=UTC), "0.1.0", 1, replaced=False)
 NEXT_YEAR = [DayRow(date(2027, 1, 1), "holiday")]
 
 
@@ -422,6 +424,8 @@ OF_FRONT_ENDS = {
         act(cancel_job, "operator", job_id=NOBODY),
         queued,
     ),
+    "console.backup_made": Scenario("sysadmin", (), act(note_backup, "sysadmin", made=BackupMade("ab" * 32, 1, 1))),
+    "console.restored": Scenario("restore", (), act(note_restore, "restore", done=RESTORED)),
     "console.demo_begun": Scenario("init", (), act(demo.begin, "init", plan=DEMO)),
     "console.demo_completed": Scenario("init", (), act(demo.complete, "init", plan=DEMO)),
 }

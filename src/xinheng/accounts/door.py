@@ -26,6 +26,7 @@ from xinheng.accounts.operations.sessions import end_own_session, end_session
 from xinheng.accounts.operations.tokens import issue_token, revoke_token
 from xinheng.accounts.operations.units import change_unit, close_unit, open_unit
 from xinheng.accounts.operations.watching import AlertUnknown, set_watch, settle_alert, watch_register
+from xinheng.accounts.queries.counted import SignInFailures, sign_in_failures
 from xinheng.accounts.queries.factor import factor_holders, factor_rules, own_factor
 from xinheng.accounts.queries.people import actor_by_login, actor_for, people, session_actor
 from xinheng.accounts.queries.register import queries_of_subject, queries_page
@@ -126,6 +127,7 @@ __all__ = [
     "SampleUnknown",
     "SampleView",
     "SampledLook",
+    "SignInFailures",
     "TokenDraft",
     "TokenRefused",
     "TokenState",
@@ -194,6 +196,7 @@ __all__ = [
     "settle_alert",
     "settle_key",
     "sign_in",
+    "sign_in_failures",
     "sign_out",
     "token",
     "tokens",

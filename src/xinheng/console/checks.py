@@ -6,10 +6,8 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -17,6 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from xinheng.accounts.door import guard_faults
 from xinheng.catalogue.door import calendar as current_calendar
+from xinheng.console.finding import Item
+from xinheng.console.standing_checks import backups, clocks, exposure, numbering, private_files, restoring, writing
 from xinheng.jobs.door import open_count, workers
 from xinheng.kernel.calendar_data import national_calendar
 from xinheng.kernel.dates import legal_date
@@ -25,24 +25,14 @@ from xinheng.records.batch import tokens_without_value
 from xinheng.storage.keys import KeysMissing, read_keys
 from xinheng.subjects.batch import index_faults, sealed_faults
 
-State = Literal["ok", "warn", "fail"]
-
 LEAST_FREE_BYTES = 1 << 30
 SILENCE = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One finding. `fail`: the platform cannot work so; `warn`: something is switched off or will be late."""
-
-    name: str
-    state: State
-    text: str
-
-
 def examine(now: datetime, *, whole: bool = False) -> list[Item]:
     """All findings, in the order in which a person would mend them. `whole`: every row of what is otherwise sampled."""
-    return [*(check() for check in STANDING), calendar(now), worker(now), *unbound(now, whole=whole)]
+    timely = [calendar(now), worker(now), numbering(now), backups(now)]
+    return [*(check() for check in STANDING), *timely, *unbound(now, whole=whole)]
 
 
 def python() -> Item:
@@ -245,9 +235,14 @@ def _version() -> str:
 
 STANDING: tuple[Callable[[], Item], ...] = (
     python,
+    restoring,
     database,
+    writing,
+    clocks,
     keys,
+    private_files,
     disk,
+    exposure,
     static_files,
     postgresql,
     chromium,

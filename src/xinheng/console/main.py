@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection
 from xinheng.console import clock, output
 from xinheng.kernel.errors import XinhengError
 from xinheng.ledger.door import sequence
+from xinheng.storage.backup.marker import refuse_unfinished
 
 COMMANDS = (
     "init",
@@ -29,6 +30,8 @@ COMMANDS = (
     "worker",
     "tick",
     "doctor",
+    "backup",
+    "restore",
     "demo",
     "shots",
     "intake",
@@ -37,6 +40,9 @@ COMMANDS = (
     "workdays",
     "ledger",
 )
+
+UNTOUCHED = ("restore", "doctor", "identifier", "shots")
+"""What may run although a restore is unfinished: it mends that, tells of it, or asks no data."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -108,6 +114,8 @@ def build(words: Sequence[str]) -> tuple[Parser, dict[str, ModuleType]]:
 
 def _run(module: ModuleType, args: argparse.Namespace) -> int:
     try:
+        if args.command not in UNTOUCHED:
+            refuse_unfinished()
         status = int(module.run(args))
         if _enters(args):
             # At once, and not when a worker comes by: what has no number yet can be rewritten without a trace (docs/ledger.md).
@@ -132,7 +140,9 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
 
 def _enters(args: argparse.Namespace) -> bool:
     """Whether a command may leave entries that nobody else numbers; checking a file without the store needs no database at all."""
-    return args.command in ("init", "subject", "ledger") or (
+    if args.command == "backup":
+        return not args.verify
+    return args.command in ("init", "subject", "ledger", "restore") or (
         args.command == "intake" and args.action in ("load", "rows")
     )
 

@@ -50,6 +50,8 @@ _REASONS = {
     errno.EROFS: "所在的文件系统只读",
     errno.ENOSPC: "磁盘已满",
     errno.ENAMETOOLONG: "名称太长",
+    errno.EFBIG: "超过允许的文件大小",
+    errno.EDQUOT: "磁盘配额已满",
 }
 
 

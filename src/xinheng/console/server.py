@@ -46,6 +46,7 @@ def serve(place: Place, *, ready: Callable[[], None]) -> None:
     """
     _check(place)
     collect_static()
+    _forget_counts()
     # Children must not share this process's connection.
     connections.close_all()
     worker = start_worker() if place.worker else None
@@ -80,6 +81,12 @@ def collect_static() -> None:
     # The folder must be there before whitenoise starts, or it serves nothing.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _forget_counts() -> None:
+    """Counts of the processes of an earlier start: counters begin at zero with the server, as their readers expect."""
+    for file in (Path(settings.XINHENG_HOME) / "metrics").glob("*.db"):
+        file.unlink(missing_ok=True)
 
 
 def _check(place: Place) -> None:

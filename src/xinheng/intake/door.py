@@ -11,6 +11,7 @@ from xinheng.intake.operations.receiving import hand_in_again, receive
 from xinheng.intake.operations.settling import release, send_back
 from xinheng.intake.operations.surveying import survey
 from xinheng.intake.queries.batches import batch, batches, counts, problems, receipt
+from xinheng.intake.queries.counted import batches_by_state, held_rows
 from xinheng.intake.queries.held import held, held_row, template_columns
 from xinheng.intake.queries.mapping import mapping_of, mappings
 from xinheng.intake.queries.quality import (
@@ -57,6 +58,7 @@ __all__ = [
     "SubmissionView",
     "batch",
     "batches",
+    "batches_by_state",
     "check_row",
     "count_submissions",
     "counts",
@@ -71,6 +73,7 @@ __all__ = [
     "hand_in_again",
     "held",
     "held_row",
+    "held_rows",
     "is_monthly",
     "last_of",
     "map_columns",

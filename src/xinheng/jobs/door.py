@@ -8,8 +8,8 @@ from xinheng.jobs.operations.context import JobContext, Stopped
 from xinheng.jobs.operations.queue import cancel, enqueue, retry
 from xinheng.jobs.operations.schedule import enqueue_due, forget_done
 from xinheng.jobs.operations.worker import Worker
-from xinheng.jobs.queries import job, jobs, open_count, workers
-from xinheng.jobs.values import Job, JobSettled, JobState, JobUnknown, Terms, WorkerBeat
+from xinheng.jobs.queries import job, jobs, open_count, pressure, workers
+from xinheng.jobs.values import Job, JobSettled, JobState, JobUnknown, Pressure, Terms, WorkerBeat
 
 __all__ = [
     "Job",
@@ -17,6 +17,7 @@ __all__ = [
     "JobSettled",
     "JobState",
     "JobUnknown",
+    "Pressure",
     "Stopped",
     "Terms",
     "Worker",
@@ -28,6 +29,7 @@ __all__ = [
     "job",
     "jobs",
     "open_count",
+    "pressure",
     "retry",
     "workers",
 ]

@@ -44,6 +44,8 @@ class Job(models.Model):
         indexes = [
             # A worker looks only at open jobs, oldest first; the ends pile up outside this index.
             models.Index(fields=["id"], condition=models.Q(state__in=[*map(str, OPEN_STATES)]), name="jobs_job_open"),
+            # Few fail, and they are counted at each look at the platform's health.
+            models.Index(fields=["id"], condition=models.Q(state="failed"), name="jobs_job_failed"),
             models.Index(fields=["unit_id", "-id"], name="jobs_job_unit"),
         ]
 

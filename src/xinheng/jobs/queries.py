@@ -1,11 +1,11 @@
-"""What may be seen of the queue. Every function costs one query."""
+"""What may be seen of the queue. Every function costs one query unless it says otherwise."""
 
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from xinheng.jobs import models
-from xinheng.jobs.values import OPEN_STATES, Job, JobState, JobUnknown, WorkerBeat
+from xinheng.jobs.values import OPEN_STATES, Job, JobState, JobUnknown, Pressure, WorkerBeat
 from xinheng.kernel.actor import Actor
 
 SEE_ALL = "jobs.read"
@@ -43,6 +43,20 @@ def open_count(name: str | None = None) -> int:
     """How many jobs wait or run (of one name); a number for the doctor and for tests, no content."""
     rows = models.Job.objects.filter(state__in=OPEN_STATES)
     return (rows if name is None else rows.filter(name=name)).count()
+
+
+def pressure() -> Pressure:
+    """What waits, runs and has failed, and since when the oldest waits. Cost: two queries over what is open or failed."""
+    rows = models.Job.objects.filter(state__in=OPEN_STATES).values("state").annotate(count=Count("id"))
+    found = {row["state"]: row["count"] for row in rows}
+    # What waits for a retry waits on purpose.
+    waits = models.Job.objects.filter(state=JobState.QUEUED.value, not_before=None)
+    return Pressure(
+        queued=found.get(JobState.QUEUED.value, 0),
+        running=found.get(JobState.RUNNING.value, 0),
+        failed=models.Job.objects.filter(state=JobState.FAILED.value).count(),
+        oldest_at=waits.aggregate(oldest=Min("created_at"))["oldest"],
+    )
 
 
 def workers() -> list[WorkerBeat]:

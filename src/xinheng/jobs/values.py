@@ -79,6 +79,16 @@ class WorkerBeat:
     stopped_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """How many jobs wait, run and have failed; `oldest_at`: since when the oldest waits (the database's clock)."""
+
+    queued: int
+    running: int
+    failed: int
+    oldest_at: datetime | None
+
+
 class JobUnknown(Unknown):
     """No such job, or not for this actor."""
 

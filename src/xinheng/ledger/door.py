@@ -18,6 +18,7 @@ from xinheng.ledger.queries.entries import (
     trail,
 )
 from xinheng.ledger.queries.head import checkpoints, head
+from xinheng.ledger.queries.lag import Lag, lag, last_done
 from xinheng.ledger.queries.proofs import ledgered_models, prove
 from xinheng.ledger.queries.verification import verify
 from xinheng.ledger.rules.checkpoint import public_key
@@ -25,6 +26,7 @@ from xinheng.ledger.rules.checkpoint import read as read_checkpoint
 
 __all__ = [
     "OPERATIONS",
+    "Lag",
     "Operation",
     "RunSummary",
     "TrailFilter",
@@ -33,6 +35,8 @@ __all__ = [
     "entries",
     "head",
     "history_of",
+    "lag",
+    "last_done",
     "ledgered_models",
     "numbers_of",
     "operation",

@@ -105,6 +105,13 @@ def drop_run(run: OpenRun) -> None:
         models.Run.objects.filter(id=run.id, ready=False).delete()
 
 
+def open_runs() -> list[int]:
+    """The bulk runs that are not visible yet, of loads under way or cut off. Cost: one query."""
+    return list(
+        models.Run.objects.filter(first=None, ready=False, kind="batch").order_by("id").values_list("id", flat=True)
+    )
+
+
 def next_closed() -> int:
     """The place of a run that becomes ready now, greater than that of every run whose rows it can have seen.
 

@@ -6,6 +6,7 @@ Every variable that is read here is described in `docs/settings.md`; a test hold
 import os
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -64,6 +65,25 @@ class Environment:
         """Words separated by commas."""
         found = [word.strip() for word in self.text(name).split(",")]
         return [word for word in found if word] or list(default)
+
+    def secret(self, name: str, *, least: int) -> str:
+        """A secret of at least so many signs, '' when absent. Raises: SettingError; the message never repeats it."""
+        found = self.text(name)
+        if found and len(found) < least:
+            raise SettingError(f"环境变量 {name} 太短：至少 {least} 个字符，例如用 openssl rand -hex 32 生成。")
+        return found
+
+    def networks(self, name: str) -> list[str]:
+        """Addresses or networks (`10.0.0.0/8`) separated by commas. Raises: SettingError."""
+        found = self.words(name, ())
+        for word in found:
+            try:
+                ip_network(word, strict=False)
+            except ValueError:
+                raise SettingError(
+                    f"环境变量 {name} 的值“{word}”不是地址或网段：应写成 10.1.2.3 或 10.1.0.0/16。"
+                ) from None
+        return found
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """One of the words allowed, in any case. Raises: SettingError."""

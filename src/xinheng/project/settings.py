@@ -1,5 +1,6 @@
 """Django's settings, from the environment only (see `docs/settings.md`); a wrong value stops the start."""
 
+import os
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,6 +87,9 @@ INSTALLED_APPS = [
     "xinheng.workbench",
 ]
 MIDDLEWARE = [
+    # Before all others: probes speak plain HTTP and have no session.
+    "xinheng.web.middleware.monitoring.Monitoring",
+    "xinheng.web.middleware.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "xinheng.web.middleware.security.SecurityHeaders",
@@ -149,16 +153,35 @@ XINHENG_API_RATE = _env.number("XINHENG_API_RATE", default=600, least=1, most=1_
 XINHENG_HANDLERS = HANDLERS
 XINHENG_SCHEDULE = SCHEDULE
 
-# --- Logs: to standard error; whoever runs the server keeps them --------------------------------------------
+# --- Watching: who may see figures of the platform (`web.monitoring`) ----------------------------------------
+
+XINHENG_MONITOR_TOKEN = _env.secret("XINHENG_MONITOR_TOKEN", least=16)
+XINHENG_MONITOR_FROM = _env.networks("XINHENG_MONITOR_FROM")
+if XINHENG_MONITOR_TOKEN or XINHENG_MONITOR_FROM:
+    # Each process of the server writes its counts there, and whoever is asked adds them up. Read when the library is imported.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(XINHENG_HOME / "metrics"))
+    (XINHENG_HOME / "metrics").mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# --- Logs: to standard error, or to a file that logrotate may move away --------------------------------------
 
 _level = _env.choice("XINHENG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING")
+_form = _env.choice("XINHENG_LOG_FORMAT", ("TEXT", "JSON"), "TEXT")
+_log_file = _env.text("XINHENG_LOG_FILE")
+_out: dict[str, object] = {"class": "logging.StreamHandler"}
+if _log_file:
+    _out = {"class": "logging.handlers.WatchedFileHandler", "filename": _log_file, "encoding": "utf-8", "delay": True}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "xinheng.web.logs.Masked", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "text": {"class": "xinheng.web.logs.Masked", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"class": "xinheng.web.logs.Json"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": _level},
-    "loggers": {"django": {"handlers": [], "level": _level, "propagate": True}},
+    "handlers": {"out": {**_out, "formatter": _form.lower()}},
+    "root": {"handlers": ["out"], "level": _level},
+    "loggers": {
+        "django": {"handlers": [], "level": _level, "propagate": True},
+        # It names the address, in which a code or a name may stand; `xinheng.request` and `xinheng.incident` say what is needed.
+        "django.request": {"level": "CRITICAL"},
+    },
 }

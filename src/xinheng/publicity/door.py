@@ -18,6 +18,7 @@ from xinheng.publicity.queries.portal import (
     records_page,
     totals,
 )
+from xinheng.publicity.queries.progress import read_up_to, without_final_deadline
 from xinheng.publicity.queries.proving import PROVEN, public_proof
 from xinheng.publicity.queries.reach import public_reach, reach_of
 from xinheng.publicity.queries.reading import (
@@ -54,6 +55,7 @@ __all__ = [
     "public_proof",
     "public_reach",
     "reach_of",
+    "read_up_to",
     "recompute_deadlines",
     "record",
     "record_page",
@@ -62,4 +64,5 @@ __all__ = [
     "sealed_texts",
     "stage_counts",
     "totals",
+    "without_final_deadline",
 ]

@@ -14,6 +14,7 @@ from xinheng.ledger.load import OpenRun, clear_leaves, close_run, drop_run, open
 from xinheng.ledger.values import NotAllowed
 from xinheng.subjects.load.clear import clear_run
 from xinheng.subjects.load.create import create_subjects
+from xinheng.subjects.load.rebuild import rebuild_index
 from xinheng.subjects.load.settle import settle
 from xinheng.subjects.load.unbound import IndexFaults, SealedFaults, index_faults, sealed_faults
 from xinheng.subjects.values import RegisterState, SubjectDraft
@@ -26,6 +27,7 @@ __all__ = [
     "SealedFaults",
     "index_faults",
     "load_register",
+    "rebuild_index",
     "sealed_faults",
 ]
 

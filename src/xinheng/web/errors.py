@@ -104,6 +104,8 @@ def answer(request: HttpRequest, status: int, *, message: str = "", code: str = 
         # What was typed is repeated so that it can be put right; the number of a person is repeated to nobody.
         message = mask_identifiers(message)
     context = {"status": status, "words": words, "message": message, "code": code, "incident": incident}
+    # Pages of what is not there are the same to the byte, whether it never was or may not be seen; the header has the number.
+    context["request_id"] = "" if status == 404 else getattr(request, "request_id", "")
     try:
         content = render_to_string(template, context, request)
     except Exception as error:  # noqa: BLE001 - the last line of defence: whatever breaks here, people get an answer

@@ -54,10 +54,11 @@ PERMISSIONS = {
     "ledger.checkpoint": "签发检查点",
     "jobs.read": "查看后台任务",
     "jobs.retry": "重试、取消后台任务",
+    "system.backup": "备份系统",
 }
 """Every permission a role can carry, with what it means.
 
-`accounts.install` is not among them: only the system actor of `init` has it.
+`accounts.install` and `system.restore` are not among them: only the system actors of `init` and `restore` have them.
 """
 
 _EVERYBODY = frozenset({"accounts.set_own_password", "accounts.enrol_factor", "accounts.end_own_sessions"})
@@ -106,7 +107,14 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     }
     | _WATCH,
     Role.SYSTEM_ADMIN: frozenset(
-        {"accounts.manage_units", "accounts.manage_people", "accounts.read_people", "jobs.read", "jobs.retry"}
+        {
+            "accounts.manage_units",
+            "accounts.manage_people",
+            "accounts.read_people",
+            "jobs.read",
+            "jobs.retry",
+            "system.backup",
+        }
     ),
     Role.SECURITY_ADMIN: frozenset(
         {
@@ -136,6 +144,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "ledger.verify",
         "ledger.checkpoint",
         "jobs.retry",
+        "system.backup",
     },
 }
 """What each role may do, beside what everybody may (`_EVERYBODY`).

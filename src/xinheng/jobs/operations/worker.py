@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from xinheng.jobs.operations import lease
 from xinheng.jobs.operations.context import JobContext, Stopped
 from xinheng.jobs.operations.schedule import enqueue_due
 from xinheng.jobs.values import Claim, HandlerUnknown, JobState, Terms
+from xinheng.kernel.log_context import bound
 
 logger = logging.getLogger("xinheng.jobs")
 
@@ -65,7 +67,11 @@ class Worker:
         held = lease.claim(self.name, now=self.clock(), terms=self.terms)
         if held is None:
             return None
-        context = JobContext(held, self.clock, stopping=self.stopping)
+        with bound(job=held.job, job_name=held.name, attempt=held.attempt):
+            return self._carried_out(held)
+
+    def _carried_out(self, held: Claim) -> JobState:
+        context, begun = JobContext(held, self.clock, stopping=self.stopping), time.perf_counter()
         try:
             with _beating(self, context):
                 result = self._handler(held)(context)
@@ -76,6 +82,7 @@ class Worker:
             logger.error("job %s %s failed: %s at %s", held.job, held.name, type(error).__name__, _places(error))
             return lease.fail(held, error, now=self.clock()) or JobState.RUNNING
         done = lease.finish(held, result or {}, now=self.clock())
+        logger.info("job done", extra={"ms": round((time.perf_counter() - begun) * 1000)})
         return JobState.DONE if done else JobState.RUNNING
 
     def stopping(self) -> bool:

@@ -78,6 +78,8 @@ OPERATIONS = {
     "intake.duty_ended": gettext_noop("结束报送责任"),
     "intake.duties_seeded": gettext_noop("装载地区的报送责任"),
     "intake.nil_reported": gettext_noop("零报告"),
+    "console.backup_made": gettext_noop("备份了系统"),
+    "console.restored": gettext_noop("从备份恢复了系统"),
     "console.demo_begun": gettext_noop("开始生成演示数据"),
     "console.demo_completed": gettext_noop("演示数据生成完毕"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
@@ -91,6 +93,7 @@ SYSTEMS = {
     "publicity": gettext_noop("公示程序"),
     "register": gettext_noop("登记程序"),
     "watch": gettext_noop("查询监督程序"),
+    "restore": gettext_noop("恢复程序"),
 }
 """What acts without a person, by the name the ledger has for it."""
 
@@ -217,6 +220,9 @@ PAYLOAD = {
     "days": gettext_noop("天数"),
     "file_hash": gettext_noop("文件散列"),
     "size": gettext_noop("字节数"),
+    "digest": gettext_noop("清单的 SHA-256"),
+    "made_at": gettext_noop("备份时间"),
+    "replaced": gettext_noop("取代了原有数据"),
     "publication_id": gettext_noop("公示决定编号"),
     "before": gettext_noop("变更前"),
     "after": gettext_noop("变更后"),
