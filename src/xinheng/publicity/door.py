@@ -1,6 +1,7 @@
 """Publicity: what the public sees, and what officials see of the plan. What is shown is asked anew every time, of one predicate."""
 
 from xinheng.publicity.operations import PROJECT, decide, recompute_deadlines
+from xinheng.publicity.queries.licences import licences_of
 from xinheng.publicity.queries.outlook import deadlines_under
 from xinheng.publicity.queries.plan import PlanFilter, PlanPage, of_records, plan, stage_counts
 from xinheng.publicity.queries.portal import (
@@ -33,6 +34,7 @@ __all__ = [
     "deadlines_under",
     "decide",
     "latest",
+    "licences_of",
     "of_records",
     "plan",
     "public_harm",
