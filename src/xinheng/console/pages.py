@@ -10,6 +10,7 @@ PUBLIC: Final = ""
 REPORTER: Final = "reporter.market"
 OPERATOR: Final = "operator"
 REVIEWER: Final = "reviewer"
+SUPERVISOR: Final = "supervisor"
 AUDITOR: Final = "auditor"
 SYSTEM_ADMIN: Final = "system.admin"
 SECURITY_ADMIN: Final = "security.admin"
@@ -35,6 +36,7 @@ PORTAL: Final = (
     Page("portal-record", "/records/{record}"),
     Page("portal-licences", "/licences"),
     Page("portal-penalties", "/penalties"),
+    Page("portal-verify-licence", "/verify/licence"),
     Page("portal-catalogue", "/catalogue"),
     Page("portal-item", "/catalogue/administrative-penalty"),
     Page("portal-bases", "/catalogue/bases"),
@@ -78,6 +80,8 @@ WORKBENCH: Final = (
     Page("record-withdraw", "/records/{record}/withdraw", REVIEWER),
     Page("record-mark-end", "/records/{withdrawn}/marks/{mark}/end", REPORTER),
     Page("publicity", "/publicity", OPERATOR),
+    Page("licences", "/licences", OPERATOR),
+    Page("licence-holder", "/licences/holder", SUPERVISOR),
     Page("calendar", "/calendar", OPERATOR),
     Page("calendar-year", "/calendar/2026", OPERATOR),
     Page("calendar-import", "/calendar/import", OPERATOR),

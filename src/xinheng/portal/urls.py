@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from xinheng.portal.views import bases, catalogue, guidance, home, lists, proofs, records, search, subjects
+from xinheng.portal.views import bases, catalogue, guidance, home, licences, lists, proofs, records, search, subjects
 from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
 
 _pages = [
@@ -21,6 +21,7 @@ _pages = [
     path("catalogue/terms", catalogue.terms, name="terms"),
     path("catalogue/<str:code>", catalogue.item, name="item"),
     path("verify", proofs.verify, name="ledger"),
+    path("verify/licence", licences.verify, name="verify-licence"),
     path("verify/checkpoints/<key:size>.txt", proofs.checkpoint_file, name="checkpoint"),
     path("verify/public-key.txt", proofs.key_file, name="public-key"),
     path("help", guidance.help_page, name="help"),

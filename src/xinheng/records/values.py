@@ -267,6 +267,7 @@ class LicenceHint:
     """A record that names the certificate as one it takes away, for people to look at: it changes the state of nothing by itself."""
 
     record_id: int
+    unit_id: int
     item: str
     act_date: date | None
     document_number: str

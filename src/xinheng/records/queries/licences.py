@@ -71,19 +71,23 @@ def licences_of(
     actor: Actor,
     known_at: int | None = None,
     shown: QuerySet[Any] | None = None,
+    edition: Edition | None = None,
 ) -> tuple[Licence, ...]:
     """The certificates of a subject (and of those merged into it) as they stand on a day, those that hold first, each with its renewals.
 
     `shown`: rows of a later module (by `version`) about versions that everybody may see; `publicity.door.licences_of` gives them.
-    Cost: four queries, two more for a natural person, whatever the size.
+    The public gets neither hints nor marks: what a mark hides is not among what it sees.
+    Cost: at most four queries, two more for a natural person; for the public one, and one without `edition` (that of the day).
     """
-    edition = current_edition(on)
+    edition = edition or current_edition(on)
+    public = actor.kind == PUBLIC.kind
     seen = _may_read(actor)
     if shown is not None:
         seen |= Q(Exists(shown.filter(version_id=OuterRef("pk"))))
     rows = list(_certificates(edition, known_at).filter(seen, subject_id__in=list(subject_ids)))
-    hints = _hints(subject_ids, edition, known_at, seen) if rows else []
-    found = _licences(rows, edition, on=on, known_at=known_at, hints=hints, one_holder=True)
+    hints = _hints(subject_ids, edition, known_at, seen) if rows and not public else []
+    marks = {} if public or not rows else marks_of((row.record_id for row in rows), known_at=known_at)
+    found = _licences(rows, edition, on=on, marks=marks, hints=hints, one_holder=True)
     return tuple(sorted(found, key=_order))
 
 
@@ -100,7 +104,8 @@ def licence_by_code(code: str, *, on: date) -> Licence:
     edition = current_edition(on)
     family = members_of(standing_for(row.subject_id, reach=WHOLE), reach=WHOLE)
     rows = [one for one in _certificates(edition).filter(subject_id__in=family) if _may_be_told(one)]
-    found = {one.record_id: one for one in _licences(rows, edition, on=on, one_holder=True)}
+    marks = marks_of(one.record_id for one in rows)
+    found = {one.record_id: one for one in _licences(rows, edition, on=on, marks=marks, one_holder=True)}
     licence = found.get(row.record_id)
     if licence is None or any(mark in HIDING for mark in licence.marks):
         raise LicenceUnknown
@@ -126,8 +131,11 @@ def expiring(wanted: ExpiryFilter, *, on: date, actor: Actor, limit: int = 50) -
     way = "valid_to" if wanted.kind is Expiry.COMING else "-valid_to"
     found = list(rows.order_by(way, "record_id")[: limit + 1])
     listed = found[:limit]
-    family = _certificates(edition).filter(readable(actor), subject_id__in={row.subject_id for row in listed})
-    licences = {one.record_id: one for one in _licences(list(family), edition, on=on, only={row.pk for row in listed})}
+    holders = {row.subject_id for row in listed}
+    family = list(_certificates(edition).filter(readable(actor), subject_id__in=holders))
+    marks = marks_of(row.record_id for row in family)
+    made = _licences(family, edition, on=on, marks=marks, only={row.pk for row in listed})
+    licences = {one.record_id: one for one in made}
     last = listed[-1] if len(found) > limit else None
     return ExpiryPage(
         tuple(licences[row.record_id] for row in listed),
@@ -258,7 +266,7 @@ def _licences(
     edition: Edition,
     *,
     on: date,
-    known_at: int | None = None,
+    marks: Mapping[int, Sequence[MarkView]],
     hints: Iterable[tuple[str, LicenceHint]] = (),
     one_holder: bool = False,
     only: set[int] | None = None,
@@ -267,7 +275,6 @@ def _licences(
 
     `one_holder`: all the rows are one holder's, under the keys of several subjects that were merged.
     """
-    marks = marks_of((row.record_id for row in rows), known_at=known_at)
     content = {row.pk: json.loads(row.content) for row in rows}
     facts = {}
     for row in rows:
@@ -367,6 +374,6 @@ def _hints(
     for row in rows:
         said = json.loads(row.content).get(fields[row.item])
         if said:
-            hint = LicenceHint(row.record_id, row.item, row.act_date, row.document_number)
+            hint = LicenceHint(row.record_id, row.unit_id, row.item, row.act_date, row.document_number)
             found.append((said, hint))
     return found
