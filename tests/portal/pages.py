@@ -36,6 +36,7 @@ def addresses(world: World, fine: int, permitted: int) -> dict[str, str]:
         "editions": "/catalogue/editions",
         "terms": "/catalogue/terms",
         "verify": "/verify",
+        "open data": "/open-data/",
         "help": "/help",
     }
 

@@ -44,6 +44,7 @@ PORTAL: Final = (
     Page("portal-editions", "/catalogue/editions"),
     Page("portal-terms", "/catalogue/terms"),
     Page("portal-verify", "/verify"),
+    Page("portal-open-data", "/open-data/"),
     Page("portal-help", "/help"),
     Page("portal-not-found", "/records/999999999"),
 )

@@ -1,7 +1,8 @@
 """Publicity: what the public sees, and what officials see of the plan. What is shown is asked anew every time, of one predicate."""
 
-from xinheng.publicity.operations import PROJECT, decide, recompute_deadlines
+from xinheng.publicity.operations import PROJECT, decide, issue_snapshot, recompute_deadlines
 from xinheng.publicity.queries.licences import licences_of
+from xinheng.publicity.queries.open_data import changes, issue_number, issues, open_file, present
 from xinheng.publicity.queries.outlook import deadlines_under
 from xinheng.publicity.queries.plan import PlanFilter, PlanPage, of_records, plan, stage_counts
 from xinheng.publicity.queries.portal import (
@@ -30,13 +31,19 @@ __all__ = [
     "RecordPage",
     "Source",
     "by_document",
+    "changes",
     "counts",
     "deadlines_under",
     "decide",
+    "issue_number",
+    "issue_snapshot",
+    "issues",
     "latest",
     "licences_of",
     "of_records",
+    "open_file",
     "plan",
+    "present",
     "public_harm",
     "public_reach",
     "reach_of",

@@ -23,6 +23,7 @@ from xinheng.records.queries.licences import (
 from xinheng.records.queries.standing import shown_harm
 from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
 from xinheng.records.queries.versions import (
+    changed_since,
     documents_of_others,
     is_current,
     is_hidden,
@@ -38,6 +39,7 @@ __all__ = [
     "Asked",
     "archive",
     "by_document",
+    "changed_since",
     "content_hash",
     "documents_of_others",
     "end_mark",
