@@ -167,6 +167,8 @@ def test_an_edition_that_was_replaced_does_not_come_back(keeper: Actor, now: dat
 def test_an_item_never_turns_from_harmless_to_harmful(keeper: Actor, now: datetime, content: dict[str, Any]) -> None:
     load_edition(national=content, actor=keeper, now=now)
     content["items"]["administrative-licence"]["polarity"] = "harm"
+    # What harms is no certificate: the file alone would be refused for that.
+    del content["items"]["administrative-licence"]["licence"]
     before = _rows()
     with pytest.raises(CatalogueConflict, match="administrative-licence"):
         load_edition(national=content, actor=keeper, now=now)

@@ -17,7 +17,8 @@ from xinheng.kernel.errors import Refused
 NO_PAGES = {
     # Files, parts of pages, and what only answers a form.
     "proof", "checkpoint", "public-key", "template", "batch-progress", "batch-export", "sign-out", "preferences",
-    "record-proof", "publicity-export", "audit-verify", "audit-checkpoint", "audit-checkpoint-file", "audit-key",
+    "open-data-file", "open-data-changes", "open-data-proof",
+    "record-proof", "publicity-export", "licences-export", "audit-verify", "audit-checkpoint", "audit-checkpoint-file", "audit-key",
     "audit-proof", "job-retry", "job-cancel",
     # The same page as another by another address, and two that only follow a form.
     "subject-by-code", "entry-done", "audit-verification",

@@ -31,7 +31,8 @@ from xinheng.kernel.calendar import YearPlan
 from xinheng.kernel.calendar_data import shipped_plans
 from xinheng.ledger.door import sequence
 from xinheng.publicity.batch import WORKER
-from xinheng.publicity.door import recompute_deadlines
+from xinheng.publicity.door import issue_snapshot, recompute_deadlines
+from xinheng.publicity.values import SnapshotIssued
 from xinheng.records.door import end_mark, enter, mark, release_correction
 from xinheng.records.values import MarkKind
 from xinheng.subjects import door as subjects
@@ -269,6 +270,11 @@ OF_RECORDS = {
         ("publicity_cursor", "publicity_publication", "storage_lease"),
         lambda w, made: publish(w.now),
         prepare=numbered,
+    ),
+    "publicity.snapshot_issued": Scenario(
+        "publicity",
+        (),
+        lambda w, made: issue_snapshot(issued=SnapshotIssued(ON, 1, 1, "00" * 32, 0), actor=WORKER, now=w.now),
     ),
     "publicity.deadlines_recomputed": Scenario(
         "publicity",

@@ -5,11 +5,13 @@ import re
 from typing import Any
 
 from world import World
+from xinheng.records.door import licence_code, record
 
 
 def addresses(world: World, fine: int, permitted: int) -> dict[str, str]:
     """Every page, by name."""
     subject = world.subjects["云禾"]
+    code = licence_code(record(permitted, actor=world.actor("operator")).current.id)
     return {
         "home": "/",
         "search": "/search",
@@ -19,6 +21,9 @@ def addresses(world: World, fine: int, permitted: int) -> dict[str, str]:
         "search for a person": "/search?about=person",
         "subject": f"/subjects/{subject}",
         "subject, one item": f"/subjects/{subject}?item=administrative-penalty",
+        "subject with a licence": f"/subjects/{world.subjects['清岚']}",
+        "verify a licence": f"/verify/licence?code={code}",
+        "verify a licence, unknown": "/verify/licence",
         "record of a penalty": f"/records/{fine}",
         "record of a licence": f"/records/{permitted}",
         "proof": f"/records/{fine}/proof.json?of=decision",
@@ -33,6 +38,7 @@ def addresses(world: World, fine: int, permitted: int) -> dict[str, str]:
         "editions": "/catalogue/editions",
         "terms": "/catalogue/terms",
         "verify": "/verify",
+        "open data": "/open-data/",
         "help": "/help",
     }
 

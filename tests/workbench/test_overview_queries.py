@@ -26,6 +26,8 @@ PAGES = {
     "records/{record}": "reviewer",
     "records/{record}/withdraw": "reviewer",
     "publicity": "reviewer",
+    "licences": "operator",
+    "licences?within=lapsed": "operator",
     "publicity/export.xlsx": "reviewer",
     "calendar": "operator",
     "calendar/2026": "operator",

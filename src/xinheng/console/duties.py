@@ -11,7 +11,7 @@ from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.calendar import is_working_day
 from xinheng.ledger.door import checkpoint as sign_checkpoint
 from xinheng.ledger.door import sequence
-from xinheng.publicity.batch import project
+from xinheng.publicity.batch import issue_open_data, project
 from xinheng.subjects.door import bearers
 from xinheng.web.sessions import end_stale
 
@@ -28,6 +28,13 @@ def follow(context: JobContext) -> Mapping[str, Any]:
     done = project(now=context.now())
     head = sequence()
     return {"versions": done.versions, "shown": done.shown, "numbered": head.numbered}
+
+
+def open_data(context: JobContext) -> Mapping[str, Any]:
+    """Issue the day's open data where it is missing, or where something in it is public no longer."""
+    done = issue_open_data(now=context.now(), clock=context.now)
+    sequence()
+    return {"issued": "" if done is None else f"{done.day.isoformat()}.{done.issue}"}
 
 
 def checkpoint(context: JobContext) -> Mapping[str, Any]:

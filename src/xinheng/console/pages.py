@@ -10,6 +10,7 @@ PUBLIC: Final = ""
 REPORTER: Final = "reporter.market"
 OPERATOR: Final = "operator"
 REVIEWER: Final = "reviewer"
+SUPERVISOR: Final = "supervisor"
 AUDITOR: Final = "auditor"
 SYSTEM_ADMIN: Final = "system.admin"
 SECURITY_ADMIN: Final = "security.admin"
@@ -37,6 +38,7 @@ PORTAL: Final = (
     Page("portal-penalties", "/penalties"),
     Page("portal-lists", "/lists"),
     Page("portal-list", "/lists/court-defaulter"),
+    Page("portal-verify-licence", "/verify/licence"),
     Page("portal-catalogue", "/catalogue"),
     Page("portal-item", "/catalogue/administrative-penalty"),
     Page("portal-bases", "/catalogue/bases"),
@@ -44,6 +46,7 @@ PORTAL: Final = (
     Page("portal-editions", "/catalogue/editions"),
     Page("portal-terms", "/catalogue/terms"),
     Page("portal-verify", "/verify"),
+    Page("portal-open-data", "/open-data/"),
     Page("portal-help", "/help"),
     Page("api-docs", "/api/v1/docs"),
     Page("portal-not-found", "/records/999999999"),
@@ -81,6 +84,8 @@ WORKBENCH: Final = (
     Page("record-withdraw", "/records/{record}/withdraw", REVIEWER),
     Page("record-mark-end", "/records/{withdrawn}/marks/{mark}/end", REPORTER),
     Page("publicity", "/publicity", OPERATOR),
+    Page("licences", "/licences", OPERATOR),
+    Page("licence-holder", "/licences/holder", SUPERVISOR),
     Page("calendar", "/calendar", OPERATOR),
     Page("calendar-year", "/calendar/2026", OPERATOR),
     Page("calendar-import", "/calendar/import", OPERATOR),

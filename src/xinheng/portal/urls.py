@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from xinheng.portal.views import bases, catalogue, guidance, home, lists, proofs, records, search, subjects
+from xinheng.portal.views import (
+    bases,
+    catalogue,
+    guidance,
+    home,
+    licences,
+    lists,
+    open_data,
+    proofs,
+    records,
+    search,
+    subjects,
+)
 from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
 
 _pages = [
@@ -23,8 +35,13 @@ _pages = [
     path("catalogue/terms", catalogue.terms, name="terms"),
     path("catalogue/<str:code>", catalogue.item, name="item"),
     path("verify", proofs.verify, name="ledger"),
+    path("verify/licence", licences.verify, name="verify-licence"),
     path("verify/checkpoints/<key:size>.txt", proofs.checkpoint_file, name="checkpoint"),
     path("verify/public-key.txt", proofs.key_file, name="public-key"),
+    path("open-data/", open_data.page, name="open-data"),
+    path("open-data/<str:name>/changes", open_data.changes, name="open-data-changes"),
+    path("open-data/<str:name>/proof.json", open_data.proof, name="open-data-proof"),
+    path("open-data/<str:name>/<str:file>", open_data.download, name="open-data-file"),
     path("help", guidance.help_page, name="help"),
 ]
 urlpatterns = [path("", include((_pages, "portal")))]

@@ -8,6 +8,7 @@ HANDLERS: dict[str, str] = {
     "ledger.follow": "xinheng.console.duties.follow",
     "ledger.checkpoint": "xinheng.console.duties.checkpoint",
     "ledger.verify": "xinheng.workbench.overview.verifying.verify",
+    "publicity.open_data": "xinheng.console.duties.open_data",
     "intake.load": "xinheng.intake.batch.handlers.handle_load",
     "intake.clear": "xinheng.intake.batch.handlers.handle_clear",
     "intake.erase": "xinheng.intake.batch.handlers.handle_erase",
@@ -22,6 +23,7 @@ HANDLERS: dict[str, str] = {
 SCHEDULE: dict[str, int] = {
     "ledger.follow": 5,
     "ledger.checkpoint": 24 * 3600,
+    "publicity.open_data": 60,
     "intake.clear": 15 * 60,
     "intake.erase": 24 * 3600,
     "accounts.sessions": 5 * 60,

@@ -1,6 +1,8 @@
 """Publicity: what the public sees, and what officials see of the plan. What is shown is asked anew every time, of one predicate."""
 
-from xinheng.publicity.operations import PROJECT, decide, recompute_deadlines
+from xinheng.publicity.operations import PROJECT, decide, issue_snapshot, recompute_deadlines
+from xinheng.publicity.queries.licences import licences_of
+from xinheng.publicity.queries.open_data import changes, issue_number, issues, open_file, present
 from xinheng.publicity.queries.outlook import deadlines_under
 from xinheng.publicity.queries.plan import PlanFilter, PlanPage, of_records, plan, stage_counts
 from xinheng.publicity.queries.portal import (
@@ -41,16 +43,23 @@ __all__ = [
     "RecordPage",
     "Source",
     "by_document",
+    "changes",
     "counts",
     "deadlines_under",
     "decide",
     "is_token",
+    "issue_number",
+    "issue_snapshot",
+    "issues",
     "known_person",
     "latest",
+    "licences_of",
     "may_know",
     "of_records",
     "open_archive",
+    "open_file",
     "plan",
+    "present",
     "public_harm",
     "public_proof",
     "public_reach",

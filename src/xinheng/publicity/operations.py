@@ -7,13 +7,19 @@ from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 from xinheng.publicity import models
 from xinheng.publicity.queries.deciding import Decider, first_public, row_values, undecided
-from xinheng.publicity.values import DeadlineChange, Decided, Recomputed
+from xinheng.publicity.values import DeadlineChange, Decided, Recomputed, SnapshotIssued
 from xinheng.records.values import VersionBrief
 
 PROJECT = "publicity.project"
 """The permission of the worker that pulls from the ledger; no role carries it."""
 
 RECOMPUTED_AT_ONCE = 2000
+
+
+@operation(code="publicity.snapshot_issued", needs=PROJECT)
+def issue_snapshot(*, issued: SnapshotIssued, actor: Actor, now: datetime) -> SnapshotIssued:
+    """Enter an issue of the day's open data: whoever has its manifest can show that it is the one that was issued. Cost: the ledger's."""
+    return issued
 
 
 @operation(code="publicity.decided", needs=PROJECT)

@@ -1,6 +1,10 @@
 """What is decided about a version, and how a decision stands on a day. Pure."""
 
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, Final
 
 from xinheng.catalogue.values.decisions import Hidden, Refused, Shown, Undecided
 from xinheng.kernel.dates import legal_date
@@ -98,3 +102,56 @@ def stage(decision: Decision, *, on: date, hidden: bool, late: bool) -> Stage:
     if decision.public_until is not None and (decision.public_until - on).days <= ENDING_WITHIN_DAYS:
         return Stage.ENDING
     return Stage.LATE if late else Stage.SHOWN
+
+
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+"""What spreadsheets read as the start of a formula; the apostrophe itself, so that reading takes off exactly one."""
+
+
+def open_line(row: Mapping[str, Any]) -> bytes:
+    """A public record as one line of JSON: keys sorted, no blanks, UTF-8; the same record always gives the same bytes."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def table_line(row: Mapping[str, Any], columns: Sequence[str]) -> bytes:
+    """The same record as one line of a table: every cell quoted, none that a spreadsheet would run. Lists are joined with `;`.
+
+    `fields.X` is what the record has under X in its fields.
+    """
+    cells = []
+    for column in columns:
+        value = row["fields"].get(column[7:]) if column.startswith("fields.") else row.get(column)
+        text = ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
+        text = f"'{text}" if text.startswith(DANGEROUS) else text
+        cells.append('"' + text.replace('"', '""') + '"')
+    return ",".join(cells).encode() + b"\r\n"
+
+
+def table_head(columns: Sequence[str]) -> bytes:
+    """The first line of a table, behind a mark of order: without it Excel takes UTF-8 for GB18030."""
+    return b"\xef\xbb\xbf" + ",".join(f'"{column}"' for column in columns).encode() + b"\r\n"
+
+
+def line_digest(line: bytes) -> str:
+    """What stands for a record's line in the index of a day: enough to see that it changed."""
+    return hashlib.sha256(line).hexdigest()[:32]
+
+
+def difference(earlier: Iterable[tuple[int, str]], present: Iterable[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
+    """What leads from an earlier day's records of one item (id, digest) to the present ones (id, line), both by rising id.
+
+    Ended records carry their id and nothing else. Memory: one line.
+    """
+    old, new = iter(earlier), iter(present)
+    before, now = next(old, None), next(new, None)
+    while before is not None or now is not None:
+        if before is not None and (now is None or before[0] < now[0]):
+            yield {"op": "ended", "id": before[0]}
+            before = next(old, None)
+        elif now is not None and (before is None or now[0] < before[0]):
+            yield {"op": "added", "row": json.loads(now[1])}
+            now = next(new, None)
+        elif before is not None and now is not None:
+            if before[1] != line_digest(now[1]):
+                yield {"op": "changed", "row": json.loads(now[1])}
+            before, now = next(old, None), next(new, None)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
-from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
+from xinheng.kernel.errors import Conflict, Invalid, Kind, Refused, Unknown, XinhengError
 
 
 class Timeliness(StrEnum):
@@ -255,6 +256,69 @@ class SinceInvalid(Invalid):
     def __init__(self, size: int, newest: int) -> None:
         super().__init__("publicity.since", f"since={size} 不能用，应为 0 至 {newest} 的整数", field="since")
         self.newest = newest
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """One file of a snapshot. `digest` is the SHA-256 of what lies compressed in it, `packed` that of the file itself, both hexadecimal."""
+
+    name: str
+    item: str
+    rows: int
+    size: int
+    digest: str
+    packed: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """One issue of a day's snapshot as its manifest says it. `name` is `2026-11-21.1`; `number` the ledger number it was read up to.
+
+    `columns` are those of each item's table. The content is there of the present issue only.
+    """
+
+    name: str
+    day: date
+    issue: int
+    number: int
+    edition: str
+    software: str
+    digest: str
+    files: tuple[OpenFile, ...]
+    folder: Path
+
+    @property
+    def rows(self) -> int:
+        """How many records it holds."""
+        return sum(file.rows for file in self.files if file.name.endswith(".jsonl.gz"))
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotIssued:
+    """An issue of a day's snapshot exists; `digest` is the SHA-256 of its manifest."""
+
+    day: date
+    issue: int
+    number: int
+    digest: str
+    rows: int
+
+
+class NoSnapshot(Unknown):
+    """No such snapshot, or no such file in it."""
+
+    def __init__(self) -> None:
+        super().__init__("publicity.no_snapshot", "没有这一天的开放数据，或没有这个文件")
+
+
+class SnapshotStale(XinhengError):
+    """Something in the snapshot is public no longer: its content is not handed out until the next issue is there."""
+
+    kind = Kind.CONFLICT
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("publicity.snapshot_stale", "开放数据中有信息刚刚停止公示，正在重新生成，请几分钟后再下载")
 
 
 class LeaseLost(Conflict):

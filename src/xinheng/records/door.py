@@ -13,9 +13,18 @@ from xinheng.records.queries.archive import (
     versions_by_ids,
     versions_of_run,
 )
+from xinheng.records.queries.licences import (
+    expiring,
+    expiry_counts,
+    licence_by_code,
+    licence_code,
+    licence_items,
+    licences_of,
+)
 from xinheng.records.queries.standing import shown_harm
 from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
 from xinheng.records.queries.versions import (
+    changed_since,
     documents_of_others,
     is_current,
     is_hidden,
@@ -31,11 +40,14 @@ __all__ = [
     "Asked",
     "archive",
     "by_document",
+    "changed_since",
     "content_hash",
     "current_of_batch",
     "documents_of_others",
     "end_mark",
     "enter",
+    "expiring",
+    "expiry_counts",
     "facts_of",
     "first_closed",
     "hidden",
@@ -44,6 +56,10 @@ __all__ = [
     "key_hash",
     "known_by_key",
     "left_out",
+    "licence_by_code",
+    "licence_code",
+    "licence_items",
+    "licences_of",
     "mark",
     "mark_holds",
     "marks_of",

@@ -119,6 +119,12 @@ class Version(AppendOnlyModel):
             models.Index(fields=["subject", "item"], name="records_version_subject"),
             models.Index(fields=["document_number"], name="records_version_document"),
             models.Index(fields=["run", "run_index"], name="records_version_run"),
+            # Certificates by their last day; neither fines nor what never ends lies in it.
+            models.Index(
+                fields=["item", "valid_to"],
+                name="records_version_last_day",
+                condition=Q(polarity="neutral", valid_to__isnull=False),
+            ),
         ]
 
 

@@ -223,3 +223,141 @@ class Overtaken(Conflict):
 
     def __init__(self, record_id: int) -> None:
         super().__init__("records.overtaken", f"编号 {record_id} 的信息刚被他人更新，请刷新后重新核对再提交")
+
+
+LONG_TERM: Final = date(2099, 12, 31)
+"""The day that stands for "no end" in the standard's files; pages say 长期."""
+
+
+class LicenceState(StrEnum):
+    """Where a certificate stands on a day: asked anew every time, never stored. `label` is the word people read."""
+
+    VALID = "valid"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    VOID = "void"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {
+            "valid": "证照有效",
+            "not_yet": "证照未生效",
+            "expired": "证照已到期",
+            "replaced": "已被新证替代",
+            "void": "已撤销、注销或吊销",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """What decides about a certificate: its kind is holder, item, title and authority together. `begins` and `ends` belong to its term;
+    `ends` None: never. `in_effect`: what its source unit last said; `hidden`: a mark that ends publication holds."""
+
+    record_id: int
+    kind: tuple[str, ...]
+    number: str
+    begins: date | None
+    ends: date | None
+    in_effect: bool
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceHint:
+    """A record that names the certificate as one it takes away, for people to look at: it changes the state of nothing by itself."""
+
+    record_id: int
+    unit_id: int
+    item: str
+    act_date: date | None
+    document_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A certificate as it stands on a day, derived from the version of its record that was asked for.
+
+    `holder` is the name on it, a natural person's masked. `days_left` counts the days after the asked one on which it still holds (0: the
+    last day is today), None without an end or where it does not hold. `renews` and `renewed_by` are records, as far as the reader may
+    see them. `marks` hold on the day.
+    """
+
+    record_id: int
+    version_id: int
+    item: str
+    subject_id: int
+    subject_kind: str
+    unit_id: int
+    holder: str
+    title: str
+    number: str
+    document_number: str
+    authority_name: str
+    authority_code: str
+    valid_from: date | None
+    valid_to: date | None
+    state: LicenceState
+    days_left: int | None
+    renews: int | None = None
+    renewed_by: int | None = None
+    hints: tuple[LicenceHint, ...] = ()
+    marks: tuple[MarkKind, ...] = ()
+
+    @property
+    def long_term(self) -> bool:
+        """Whether it has no end."""
+        return self.valid_to is None or self.valid_to >= LONG_TERM
+
+
+class Expiry(StrEnum):
+    """What a list of certificates is about: those that end soon, or those that ended."""
+
+    COMING = "coming"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {"coming": "临近到期", "lapsed": "到期未续"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryFilter:
+    """Which certificates are listed: ending within `days` from the asked one on, or ended within `days` before it.
+
+    `renewed`: True only those with a later one, False only those without, None both. `after` continues behind (last day, record).
+    """
+
+    kind: Expiry = Expiry.COMING
+    days: int = 30
+    item: str = ""
+    unit_id: int | None = None
+    renewed: bool | None = None
+    after: tuple[date, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryPage:
+    """Certificates by their last day (those ended: the latest first), then record; `after` continues, None at the end."""
+
+    items: tuple[Licence, ...]
+    after: tuple[date, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryCounts:
+    """How many certificates without a later one end within 30, 60 and 90 days, and ended within the year before."""
+
+    in_30: int
+    in_60: int
+    in_90: int
+    lapsed: int
+
+
+class LicenceUnknown(Unknown):
+    """No certificate under that code, or none that is told: the answer is the same, and the code is not repeated."""
+
+    def __init__(self) -> None:
+        super().__init__("records.licence_unknown", "没有查到这个验证码对应的证照。请逐位核对验证码后再试")

@@ -1,17 +1,15 @@
 """How many failed sign-ins one address may make: against trying one password on many accounts, which no lock of an account sees.
 
-The counts are kept in Django's cache, which is the memory of the web process: they are forgotten with a restart, and nothing
-about addresses reaches the database. Figures are customary: GB/T 22239-2019 asks for a limit and names none.
+Figures are customary: GB/T 22239-2019 asks for a limit and names none.
 """
 
-import hashlib
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xinheng.web.errors import TooMany
+from xinheng.web.limits import Limit
 from xinheng.web.origin import address_of
 
 MOST_FAILURES = 30
@@ -19,9 +17,12 @@ MOST_FAILURES = 30
 WINDOW = timedelta(minutes=15)
 
 
+FAILURES = Limit("workbench.attempts", MOST_FAILURES, WINDOW)
+
+
 def require_room(request: HttpRequest) -> None:
     """Raises: TooMany when the address has failed too often within the window."""
-    if cache.get(_key(request), 0) >= MOST_FAILURES:
+    if FAILURES.reached(request):
         minutes = int(WINDOW.total_seconds() // 60)
         raise TooMany(
             "workbench.too_many_attempts",
@@ -32,14 +33,7 @@ def require_room(request: HttpRequest) -> None:
 
 def note_failure(request: HttpRequest) -> None:
     """Count a failed sign-in of the address; the window begins with the first."""
-    key = _key(request)
-    if not cache.add(key, 1, timeout=WINDOW.total_seconds()):
-        try:
-            cache.incr(key)
-        except ValueError:
-            # The window ended between the two calls.
-            cache.add(key, 1, timeout=WINDOW.total_seconds())
+    FAILURES.note(request)
 
 
-def _key(request: HttpRequest) -> str:
-    return "workbench.attempts." + hashlib.sha256(address_of(request).encode()).hexdigest()
+__all__ = ["MOST_FAILURES", "WINDOW", "address_of", "note_failure", "require_room"]

@@ -13,6 +13,7 @@ PERMISSIONS = {
     "records.correct": "申请更正本单位信息",
     "records.withdraw": "撤回本单位信息",
     "records.read_unpublished": "查看管辖范围内未公示的信息",
+    "records.read_licences": "核验其他单位核发的电子证照（须登记用途）",
     "records.release_held": "复核放行暂存信息",
     "records.release_correction": "复核放行已公示失信信息的更正",
     "intake.load": "上传批量文件",
@@ -76,7 +77,7 @@ _WATCH = frozenset({"accounts.settle_alerts", "accounts.set_watch", "accounts.re
 PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.REPORTER: _DEPARTMENT
     | {"records.enter", "records.correct", "records.withdraw", "intake.load", "intake.read_own", "publicity.read_plan"},
-    Role.SUPERVISOR: _DEPARTMENT | {"intake.read_own", "publicity.read_plan"},
+    Role.SUPERVISOR: _DEPARTMENT | {"intake.read_own", "publicity.read_plan", "records.read_licences"},
     Role.INSPECTOR: _DEPARTMENT,
     Role.CENTRE_OPERATOR: _CENTRE
     | {

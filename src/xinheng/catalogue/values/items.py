@@ -149,6 +149,16 @@ class ItemField:
         return any(each.when is None for each in self.required)
 
 
+@dataclass(frozen=True, slots=True)
+class LicenceTerms:
+    """What makes the records of an item certificates: the fields that hold title and number (the first that is filled counts), and
+    the values of its state under which one is in effect. Holder, authority and term are the item's core."""
+
+    title: tuple[str, ...]
+    number: tuple[str, ...]
+    in_effect: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Item:
     """An information item. The opaque sections are validated by the readers of the catalogue."""
@@ -169,6 +179,9 @@ class Item:
     cycle: Mapping[str, Any]
     retention: Mapping[str, Any]
     publicity: Mapping[str, Any]
+    licence: LicenceTerms | None = None
+    names_licence: str = ""
+    """The field in which the record names a certificate it takes away; empty where none does."""
     updates: Updates = Updates.CORRECTED
     submitters: tuple[str, ...] = ()
     states_register: bool = False
@@ -331,6 +344,8 @@ def _item(node: Node) -> Item:
         updates=Updates(node.choice("updates", [each.value for each in Updates], Updates.CORRECTED.value)),
         submitters=node.texts("submitters"),
         states_register=node.flag("states_register"),
+        licence=_licence(node.child("licence")) if node.has("licence") else None,
+        names_licence=node.text("names_licence", ""),
     )
     key.close()
     node.close()
@@ -346,7 +361,33 @@ def _key_parts(node: Node) -> tuple[tuple[str, ...], ...]:
     return parts
 
 
+def _licence(node: Node) -> LicenceTerms:
+    terms = LicenceTerms(node.texts("title"), node.texts("number"), node.texts("in_effect"))
+    for key in ("title", "number", "in_effect"):
+        if not getattr(terms, key):
+            raise node.wrong(key, "非空的文本列表")
+    node.close()
+    return terms
+
+
+def _require_licence(item: Item, node: Node) -> None:
+    """Raises: DeclarationInvalid where a certificate's fields are not the item's, or it harms, or nobody could say whether it holds."""
+    codes = {each.code for each in item.fields}
+    if item.names_licence and item.names_licence not in codes:
+        raise DeclarationInvalid(node.where, "names_licence", item.names_licence, "本信息项的字段代码")
+    if item.licence is None:
+        return
+    for name in (*item.licence.title, *item.licence.number):
+        if name not in codes:
+            raise DeclarationInvalid(node.where, "licence", name, "本信息项的字段代码")
+    missing = {"subject_name", "valid_from", "valid_to", "state", "authority_code"} - set(item.core)
+    if item.polarity is not Polarity.NEUTRAL or missing:
+        expected = "中性信息项（polarity: neutral），并有主体名称、有效期起止、当前状态和机关代码"
+        raise DeclarationInvalid(node.where, "licence", item.code, expected)
+
+
 def _require_consistent(item: Item, node: Node) -> None:
+    _require_licence(item, node)
     if not item.fields:
         raise node.wrong("fields", "非空列表")
     if set(item.subject_kinds) - set(SUBJECT_KINDS) or not item.subject_kinds:

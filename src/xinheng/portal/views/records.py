@@ -18,10 +18,12 @@ from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
 from xinheng.publicity.door import RecordEntries
 from xinheng.publicity.values import PublicRecord
+from xinheng.records.door import licence_code
 from xinheng.subjects import door as subjects
 from xinheng.web import show as written
 from xinheng.web.clock import today
 from xinheng.web.gate import no_store
+from xinheng.web.licences import Verifiable, verifiable
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Code, Crumb, Fact, Status
 from xinheng.web.publicity_words import duration, governing, why_shown
@@ -50,6 +52,9 @@ class RecordView(Page):
     facts: Annotated[tuple[Fact, ...], "the public fields"]
     reasons: Annotated[tuple[Fact, ...], "from, until, by which rule, of which tier"]
     history: Annotated[tuple[Fact, ...], "since when the platform knows it, and its numbers in the ledger"]
+    verifiable: Annotated[
+        Verifiable | None, "the code of a certificate, for its holder to show; None for other records"
+    ]
     proofs: Annotated[Proofs, "what can be downloaded"]
 
 
@@ -72,6 +77,9 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         facts=facts(found, page.edition),
         reasons=_reasons(found, page.edition),
         history=_history(numbers),
+        verifiable=verifiable(request, licence_code(found.version_id))
+        if page.edition.item(found.item).licence
+        else None,
         proofs=_proofs(record_id, numbers),
     )
     return show(request, "portal/record.html", view)

@@ -1,6 +1,8 @@
 """A subject: who it is, and what may be shown about it, along time. Nothing here may be kept by a browser."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import PUBLIC
 from xinheng.portal.errors import CodeUnknown, ParameterInvalid
 from xinheng.portal.shown import Entry, entries
@@ -16,10 +19,12 @@ from xinheng.portal.views.lists import SECTIONS
 from xinheng.portal.views.search import names_a_person, person_address
 from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
+from xinheng.records.values import Licence, LicenceHint
 from xinheng.subjects import door as subjects
 from xinheng.subjects.values import IdentifierEntry, IdentifierState, RegisterState, SubjectPage
 from xinheng.web.clock import today
 from xinheng.web.gate import no_store
+from xinheng.web.licences import LicenceLine, licence_lines
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Code, Crumb, Fact, Status, Subject, Tab
 
@@ -36,6 +41,7 @@ class SubjectView(Page):
     total: Annotated[int, "how many public records there are of all items"]
     tabs: Annotated[tuple[Tab, ...], "all, and each item that has records, with counts"]
     records: Annotated[tuple[Entry, ...], "the records of this page, latest act first"]
+    licences: Annotated[tuple[LicenceLine, ...], "its public certificates, those that hold first"]
     merged: Annotated[bool, "records of subjects that were merged into this one are among them"]
     number: Annotated[int, "number of this page of records"]
     previous_href: Annotated[str, "the page before, or empty"]
@@ -58,7 +64,7 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @no_store
 def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
-    """Cost: eleven queries, constant in the data (one more for each step of merging)."""
+    """Cost: twelve queries, constant in the data (one more for each step of merging)."""
     on = today()
     reach = publicity.public_reach(on)
     found = subjects.subject(subject_id, actor=PUBLIC, reach=reach)
@@ -80,6 +86,7 @@ def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
         total=sum(counts.values()),
         tabs=_tabs(counts, names, item),
         records=entries(page),
+        licences=_licences(family, on, counts, page.edition),
         merged=len(family) > 1,
         number=number,
         previous_href=_address(item, number - 1) if number > 1 else "",
@@ -118,6 +125,17 @@ def _tabs(counts: dict[str, int], names: dict[str, str], item: str) -> tuple[Tab
 def _address(item: str, number: int) -> str:
     pairs = ([("item", item)] if item else []) + ([("page", str(number))] if number > 1 else [])
     return f"?{urlencode(pairs)}#records"
+
+
+def _licences(family: Sequence[int], on: date, counts: dict[str, int], edition: Edition) -> tuple[LicenceLine, ...]:
+    """Its public certificates; asked for only where something of theirs is public. Cost: one query, or none."""
+    if not any(counts.get(item.code) for item in edition.items if item.licence is not None):
+        return ()
+    return licence_lines(publicity.licences_of(family, on=on, actor=PUBLIC, edition=edition), _record)
+
+
+def _record(one: Licence | LicenceHint) -> str:
+    return reverse("portal:record", args=[one.record_id])
 
 
 def _number(text: str) -> int:

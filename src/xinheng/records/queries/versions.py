@@ -181,3 +181,13 @@ def documents_of_others(unit_id: int, numbers: Iterable[str]) -> dict[str, set[i
         for number, subject_id in rows:
             found.setdefault(number, set()).add(subject_id)
     return found
+
+
+def changed_since(number: int) -> bool:
+    """Whether, after a ledger number, a mark was set or ended, or a record got a later version. Cost: two queries.
+
+    What a later module shows of records as known at that number may not be shown as it was any more then.
+    """
+    later = Q(run__first=None) | Q(run__first__gt=number - F("run_index"))
+    marks = models.Mark.objects.filter(later, run__ready=True)
+    return marks.exists() or visible().filter(later, seq__gt=1).exists()

@@ -7,6 +7,7 @@ from xinheng.web.navigation import Section
 SECTIONS = (
     Section("subjects", _("信用主体"), "workbench:subjects", "building-2", "subjects.read", _("档案与公示")),
     Section("publicity", _("公示计划"), "workbench:publicity", "eye", "publicity.read_plan", _("档案与公示")),
+    Section("expiring", _("证照到期"), "workbench:licences", "file-check", "records.read_unpublished", _("档案与公示")),
     Section("calendar", _("工作日历"), "workbench:calendar", "calendar-days", "subjects.read", _("档案与公示")),
     Section("trail", _("审计轨迹"), "workbench:audit-trail", "scroll-text", "ledger.read", _("审计")),
     Section("queries", _("查询登记簿"), "workbench:audit-queries", "history", "accounts.read_queries", _("审计")),

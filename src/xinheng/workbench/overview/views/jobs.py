@@ -27,6 +27,7 @@ NAMES = {
     "ledger.verify": gettext_noop("验证账本"),
     "ledger.follow": gettext_noop("账本编号和公示决定"),
     "ledger.checkpoint": gettext_noop("签发检查点"),
+    "publicity.open_data": gettext_noop("生成当日开放数据"),
     "intake.load": gettext_noop("批次入库"),
     "intake.clear": gettext_noop("清理放弃的批次"),
     "intake.erase": gettext_noop("删除上传文件"),
@@ -38,7 +39,14 @@ NAMES = {
 }
 """What each job does; a test finds a handler without words."""
 
-ROUTINE = ("ledger.follow", "accounts.sessions", "accounts.idempotency", "accounts.watch", "jobs.tidy")
+ROUTINE = (
+    "ledger.follow",
+    "publicity.open_data",
+    "accounts.sessions",
+    "accounts.idempotency",
+    "accounts.watch",
+    "jobs.tidy",
+)
 """Comes so often that its good ends would hide everything else; shown when asked for by name."""
 
 STATES: dict[JobState, tuple[str, Tone]] = {

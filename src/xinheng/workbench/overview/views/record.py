@@ -22,6 +22,7 @@ from xinheng.subjects.door import standing_for
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.licences import Verifiable, verifiable
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link, Status
 from xinheng.workbench.carrying import keeps_typed
@@ -61,6 +62,9 @@ class RecordPage(OverviewPage):
     where: Annotated[str, "whose record it is"]
     subject: Annotated[Link, "page of the subject"]
     content: Annotated[tuple[Fact, ...], "every filled field of the present version"]
+    verifiable: Annotated[
+        Verifiable | None, "the code of a certificate, to be given to its holder; None for other records"
+    ]
     marks: Annotated[tuple[MarkPart, ...], "marks, oldest first"]
     contact: Annotated[tuple[Fact, ...], "the source unit: who answers for it and takes objections"]
     withdraw_href: Annotated[str, "where publication is stopped; empty for whoever may not"]
@@ -120,6 +124,7 @@ def _page(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Record
         where=f"{part.kind} · {opened.head.name or _('自然人')}",
         subject=subject,
         content=content_facts(found.current, opened.edition, texts),
+        verifiable=_verifiable(request, opened, found),
         marks=tuple(
             MarkPart(
                 Status(word(mark.kind.label), "clock" if holds else "ended"),
@@ -141,6 +146,12 @@ def _page(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Record
             (subject.label, subject.href),
         ),
     )
+
+
+def _verifiable(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Verifiable | None:
+    if opened.edition.item(found.current.item).licence is None:
+        return None
+    return verifiable(request, door.licence_code(found.current.id))
 
 
 def _contact(unit: Unit | None, part: RecordPart) -> tuple[Fact, ...]:

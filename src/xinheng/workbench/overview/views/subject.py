@@ -27,6 +27,7 @@ from xinheng.web import parts
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import no_store, safe_back
+from xinheng.web.licences import LicenceLine, licence_lines
 from xinheng.web.pages import show
 from xinheng.web.parts import Code, Fact, Link, Status, Tab
 from xinheng.web.tables import Filter, Problem, Query, Table, TableSpec, read
@@ -43,6 +44,7 @@ from xinheng.workbench.overview.reading import (
     purpose_choices,
     register,
 )
+from xinheng.workbench.overview.views.licences import record_pages
 from xinheng.workbench.overview.views.subjects import purpose_errors, status_of
 from xinheng.workbench.overview.words import word
 
@@ -75,6 +77,7 @@ class SubjectPage(OverviewPage):
     names: Annotated[tuple[Fact, ...], "names over time, newest first"]
     identifiers: Annotated[tuple[Fact, ...], "codes over time, the current first"]
     merges: Annotated[tuple[MergePart, ...], "merges, undone ones too"]
+    licences: Annotated[tuple[LicenceLine, ...], "its certificates today, those that hold first"]
     table: Annotated[Table, "filters and pages of the records, in the address bar"]
     tabs: Annotated[tuple[Tab, ...], "all, and each category that has records, with counts"]
     groups: Annotated[tuple[RecordGroup, ...], "records of this page by category, in each the latest act first"]
@@ -227,6 +230,7 @@ def _page(request: HttpRequest, opened: Opened, rows: tuple[ArchivedRecord, ...]
             for one in codes
         ),
         merges=tuple(_merge(one, head.id, actor) for one in past.merges),
+        licences=_licences(opened),
         table=table,
         tabs=_tabs(opened, query) if query.ok else (),
         groups=_groups(opened, shown),
@@ -239,6 +243,13 @@ def _page(request: HttpRequest, opened: Opened, rows: tuple[ArchivedRecord, ...]
         else "",
         **shell(request, "subjects", (_("信用主体"), reverse("workbench:subjects"))),
     )
+
+
+def _licences(opened: Opened) -> tuple[LicenceLine, ...]:
+    family = door.members_of(opened.head.id, reach=opened.reach)
+    found = publicity.licences_of(family, on=opened.on, actor=opened.actor)
+    # Of what the reader has no page of the archive for, the public page tells.
+    return licence_lines(found, record_pages(opened.actor, "portal:record"), officials=True)
 
 
 def _records(opened: Opened, records: tuple[ArchivedRecord, ...]) -> tuple[RecordPart, ...]:

@@ -1,0 +1,156 @@
+"""Open data: the whole of what is public today as files, what every day's issue was known by, and how to keep a copy in step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from xinheng.catalogue.door import current_edition
+from xinheng.ledger import door as ledger
+from xinheng.portal.errors import NotProvable
+from xinheng.portal.words import word
+from xinheng.publicity import door as publicity
+from xinheng.publicity.values import OpenIssue
+from xinheng.web.clock import today
+from xinheng.web.gate import no_store
+from xinheng.web.pages import Page, show
+from xinheng.web.parts import Crumb, Link
+
+LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFilePart:
+    """One file of the present issue."""
+
+    item: Annotated[str, "name of the item"]
+    kind: Annotated[str, "JSON lines or a table"]
+    href: Annotated[str, "where it is downloaded"]
+    rows: Annotated[int, "how many records it holds"]
+    size: Annotated[str, "how large it is"]
+    digest: Annotated[str, "SHA-256 of its content, hexadecimal"]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePart:
+    """One issue by what it is known by."""
+
+    name: Annotated[str, "day and number"]
+    day: Annotated[date, "the day it is about"]
+    rows: Annotated[int, "how many records it held"]
+    number: Annotated[int, "the ledger number it was read up to"]
+    digest: Annotated[str, "SHA-256 of its manifest, hexadecimal"]
+    manifest: Annotated[Link, "its manifest"]
+    proof: Annotated[Link, "proof that its manifest was entered in the ledger"]
+    changes: Annotated[Link | None, "what leads from it to the present one"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDataPage(Page):
+    """`portal/open_data.html`."""
+
+    present: Annotated[IssuePart | None, "the issue that can be downloaded; None while one is being made"]
+    files: Annotated[tuple[OpenFilePart, ...], "its files"]
+    issues: Annotated[tuple[IssuePart, ...], "all issues, the latest first"]
+
+
+@require_safe
+@no_store
+def page(request: HttpRequest) -> HttpResponse:
+    """Cost: two queries, and one manifest a day that was issued."""
+    on = today()
+    every, present = publicity.issues(), publicity.present(on=on)
+    names = {item.code: word(item.name) for item in current_edition(on).items}
+    view = OpenDataPage(
+        title=_("开放数据"),
+        section="catalogue",
+        crumbs=(Crumb(_("首页"), "/"),),
+        present=None if present is None else _part(present, None),
+        files=() if present is None else _files(present, names),
+        issues=tuple(_part(one, present) for one in every[:LISTED]),
+    )
+    return show(request, "portal/open_data.html", view)
+
+
+@require_safe
+def download(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
+    """A file of an issue. Cost: two queries. Raises: NoSnapshot; SnapshotStale (503) while what ended is being taken out.
+
+    Nobody may keep content without asking again: what is public no longer ends in every cache too. A manifest never changes.
+    """
+    path, digest = publicity.open_file(name, file, on=today())
+    return _file(request, path, digest, forever=file == "manifest.json")
+
+
+@require_safe
+def changes(request: HttpRequest, name: str) -> HttpResponseBase:
+    """What leads from an issue to the present one. Cost: two queries; at the first asking a pass over both. Raises: as `download`."""
+    path, digest = publicity.changes(name, on=today())
+    return _file(request, path, digest, forever=False)
+
+
+@require_safe
+def proof(request: HttpRequest, name: str) -> HttpResponse:
+    """The proof that an issue's manifest was entered in the ledger. Raises: NoSnapshot, NotProvable."""
+    number = publicity.issue_number(name)
+    signed = ledger.checkpoints(limit=1)
+    if number is None or not signed or number > signed[0].size:
+        raise NotProvable
+    found = ledger.prove(number, earlier_size=signed[0].size, newer=signed[0])
+    answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="open-data-{name}-proof.json"'
+    return answer
+
+
+def _file(request: HttpRequest, path: Path, digest: str, *, forever: bool) -> HttpResponseBase:
+    tag = f'"{digest}"'
+    known = {each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")}
+    response: HttpResponseBase
+    if tag in known or "*" in known:
+        response = HttpResponseNotModified()
+    else:
+        kind = "application/gzip" if path.suffix == ".gz" else "application/json"
+        response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=kind)
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
+    return response
+
+
+def _files(issue: OpenIssue, names: Mapping[str, str]) -> tuple[OpenFilePart, ...]:
+    kinds = {"jsonl": _("逐行 JSON"), "csv": _("表格（CSV）")}
+    return tuple(
+        OpenFilePart(
+            item=names.get(file.item, file.item),
+            kind=kinds[file.name.rsplit(".", 2)[1]],
+            href=reverse("portal:open-data-file", args=[issue.name, file.name]),
+            rows=file.rows,
+            size=f"{max(file.size, 100) / 1_000_000:,.2f} MB"
+            if file.size >= 1_000_000
+            else f"{file.size / 1000:,.1f} kB",
+            digest=file.digest,
+        )
+        for file in issue.files
+    )
+
+
+def _part(issue: OpenIssue, present: OpenIssue | None) -> IssuePart:
+    name = issue.name
+    later = present is not None and issue != present
+    return IssuePart(
+        name=name,
+        day=issue.day,
+        rows=issue.rows,
+        number=issue.number,
+        digest=issue.digest,
+        manifest=Link(_("清单"), reverse("portal:open-data-file", args=[name, "manifest.json"]), about=name),
+        proof=Link(_("入账证明"), reverse("portal:open-data-proof", args=[name]), about=name),
+        changes=Link(_("到最新一期的差异"), reverse("portal:open-data-changes", args=[name]), about=name)
+        if later
+        else None,
+    )
