@@ -132,6 +132,15 @@ def test_a_regular_file_takes_the_fast_way(encoding):
     assert same_both_ways(csv_bytes(rows, encoding=encoding))
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n", "\r\n\r\n\r\n"])
+def test_a_heading_over_two_lines_and_blank_lines_at_the_end_keep_the_fast_way(mark, end):
+    title = '"标题\n两行"' + "," * (len(HEADER) - 1)
+    quoted = [f'"{each}"' for each in HEADER]
+    lines = [title, ",".join(quoted), *(",".join(map(str, row)) for row in (FIRST, FIRST))]
+    assert same_both_ways((mark + "\n".join(lines) + end).encode())
+
+
 @pytest.mark.parametrize(
     "damage", [b"a,b\r\n", b"\r\n" + b"a," * 9 + b"\r\n", b'a,x"y,1,2,3,4\r\n', b"a\r,1,2,3,4,5\n"]
 )

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from xinheng.tables.limits import MIB, Limits
 from xinheng.tables.reading import Table, open_table
 from xinheng.tables.refusals import damage_is_refused
 from xinheng.tables.source import Source
-from xinheng.tables.values import Expected, FileKind, NoteRule, Row
+from xinheng.tables.values import Expected, FileKind, NoteRule, RawRow, Row
 
 ROW, RECORD = "__row", "__record"
 
@@ -64,8 +64,17 @@ def read_frame(
         with damage_is_refused():
             fast = _read_regular(Source.of(content, name), table)
         if fast:
-            return fast
-    return _read_rows(table)
+            return _closed(fast)
+    return _closed(_read_rows(table))
+
+
+def _closed(read: FrameTable) -> FrameTable:
+    """The same without its source: the frame has every row, and the bytes of a large upload would stay beside it for a whole load."""
+    return replace(read, table=replace(read.table, raw_rows=_read_already))
+
+
+def _read_already() -> Iterator[RawRow]:
+    raise AssertionError("the rows of a frame stand in its columns")
 
 
 def _read_rows(table: Table) -> FrameTable:
@@ -96,30 +105,30 @@ def _frame(rows: list[Row], codes: tuple[str, ...]) -> pl.DataFrame:
 
 def _read_regular(source: Source, table: Table) -> FrameTable | None:
     """The fast way, or None when anything about the file is irregular."""
-    text = _utf8(source, table.encoding or "utf-8")
+    frame = _regular(_without_blank_end(_utf8(source, table.encoding or "utf-8")), table)
+    return None if frame is None or _has_long_cells(frame, table.limits) else _finish(frame, table)
+
+
+def _regular(text: bytes, table: Table) -> pl.DataFrame | None:
+    """The body of a regular CSV as it stands, columns `c0`, `c1` …; nothing of the text is copied but its cells."""
     start = _end_of_header(text, table)
     if start is None or not _is_regular(text, start, table.delimiter or ","):
         return None
-    body = text[start:].rstrip(b"\r\n")
-    del text
-    width = max(table.header.width, _first_width(body, table))
+    width = max(table.header.width, _first_width(text, start, table))
     try:
-        frame = _parse(body, width, table)
+        frame = _parse(text, text.count(b"\n", 0, start), width, table)
     except pl.exceptions.PolarsError:
         # Longer rows, or bytes that are no text: the slow way says what and where.
         return None
-    if body.count(table.delimiter.encode() if table.delimiter else b",") != _delimiters(frame, width, table, body):
-        return None
-    if _has_long_cells(frame, table.limits):
-        return None
-    return _finish(frame, table)
+    delimiters = text.count(table.delimiter.encode() if table.delimiter else b",", start)
+    quoted = text.find(b'"', start) >= 0
+    return frame if delimiters == _delimiters(frame, width, table, quoted=quoted) else None
 
 
 def _utf8(source: Source, encoding: str) -> bytes:
-    if encoding == "utf-8":
+    """The text as UTF-8; a mark at its start stays, for taking it away would take a second copy of a large file."""
+    if encoding in ("utf-8", "utf-8-sig"):
         return source.read()
-    if encoding == "utf-8-sig":
-        return source.read().removeprefix(codecs.BOM_UTF8)
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     parts = []
     with source.open() as stream:
@@ -129,6 +138,12 @@ def _utf8(source: Source, encoding: str) -> bytes:
     return b"".join(parts)
 
 
+def _without_blank_end(text: bytes) -> bytes:
+    """The text without the blank lines behind its last row, where there are any: Polars would make rows of them."""
+    blank = text.endswith(b"\n\n") or not text[-3:].strip(b"\r\n")
+    return text.rstrip(b"\r\n") if blank else text
+
+
 def _end_of_header(text: bytes, table: Table) -> int | None:
     """Where the first data row begins. The head is read by the csv module, which says how many lines it took."""
     taken = 0
@@ -136,8 +151,8 @@ def _end_of_header(text: bytes, table: Table) -> int | None:
     def lines() -> Iterator[str]:
         nonlocal taken
         for line in io.BytesIO(text):
-            taken += len(line)
-            yield line.decode()
+            first, taken = not taken, taken + len(line)
+            yield (line.removeprefix(codecs.BOM_UTF8) if first else line).decode()
 
     reader = csv.reader(lines(), delimiter=table.delimiter or ",", strict=True)
     try:
@@ -163,17 +178,16 @@ def _is_regular(text: bytes, start: int, delimiter: str) -> bool:
     return found is not None and found.end() == len(text)
 
 
-def _first_width(body: bytes, table: Table) -> int:
-    first = next(
-        csv.reader(io.StringIO(body[: 4 * MIB].decode(errors="ignore"), newline=""), delimiter=table.delimiter or ",")
-    )
-    return len(first)
+def _first_width(text: bytes, start: int, table: Table) -> int:
+    head = text[start : start + 4 * MIB].decode(errors="ignore")
+    return len(next(csv.reader(io.StringIO(head, newline=""), delimiter=table.delimiter or ",")))
 
 
-def _parse(body: bytes, width: int, table: Table) -> pl.DataFrame:
+def _parse(text: bytes, header_lines: int, width: int, table: Table) -> pl.DataFrame:
     return pl.read_csv(
-        body,
+        text,
         has_header=False,
+        skip_lines=header_lines,
         schema={f"c{index}": pl.String for index in range(width)},
         separator=table.delimiter or ",",
         quote_char='"',
@@ -182,10 +196,10 @@ def _parse(body: bytes, width: int, table: Table) -> pl.DataFrame:
     )
 
 
-def _delimiters(frame: pl.DataFrame, width: int, table: Table, body: bytes) -> int:
+def _delimiters(frame: pl.DataFrame, width: int, table: Table, *, quoted: bool) -> int:
     """How many delimiters the body has if no row is short: Polars fills short rows without a word."""
     between = frame.height * (width - 1)
-    if b'"' not in body:
+    if not quoted:
         return between
     inside = frame.select(pl.all().str.count_matches(table.delimiter or ",", literal=True).sum()).row(0)
     return between + sum(count or 0 for count in inside)

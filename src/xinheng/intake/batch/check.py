@@ -1,6 +1,6 @@
 """Checking a file: read it, find out who and what each row is about, judge all rows at once. Writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -105,7 +105,7 @@ class Judged:
 
 
 def judge_file(
-    content: Path | bytes,
+    content: Path | bytes | Callable[[], bytes],
     name: str,
     *,
     item: str,
@@ -116,13 +116,18 @@ def judge_file(
 ) -> Judged:
     """Read and judge a file. `prefix` is the path of the unit whose records it is compared with; None: without a database.
 
-    `mapped` are the unit's own headings by the fields they stand for.
+    `mapped` are the unit's own headings by the fields they stand for. Bytes that nobody else needs come from a function, so that they
+    are gone once they are columns.
 
     Cost: two passes of the column interpreter (the first over ten fields), with a store six queries per 500 distinct codes and numbers.
+    Memory: twice the file while it is read, then its columns and about 400 bytes a row.
     Raises: RefusedFile F01 to F12.
     """
     declared = edition.item(item)
-    table, places = _without_aside(read_frame(content, expected=expected_of(edition, declared, mapped), name=name))
+    expected = expected_of(edition, declared, mapped)
+    table, places = _without_aside(
+        read_frame(content() if callable(content) else content, expected=expected, name=name)
+    )
     damaged = _damages(table, declared)
     asked = asked_of(declared, edition.code_lists, damaged=damaged)
     system = _DATE_SYSTEMS.get(table.table.date_system)
@@ -130,14 +135,12 @@ def judge_file(
     read = _identify(asked, frame, Context(on, system))
     store = Store(asked, edition, prefix=prefix, on=on) if prefix is not None else None
     found: list[SubjectFacts | None] = store.subjects(read.identities) if store else [None] * frame.height
-    known_kinds = Kinds()
-    kinds = [known_kinds.of(who, one) for who, one in zip(read.identities, found, strict=True)]
+    kinds = Kinds().of_all(read.identities, found)
     gate = store.gate if store else Gate(asked, edition)
     extra = _always(asked, read, kinds, gate)
     deadlines: dict[date, date] = {}
     if store:
-        acted = asked.code("act_date")
-        deadlines = store.deadlines(sorted({day for values in read.values if (day := values.get(acted))}))
+        deadlines = store.deadlines(read.column(asked.code("act_date")).drop_nulls().unique().sort().to_list())
         extra += store.facts(read, found, deadlines)
     extra += [
         _flags(damage_fact(*where), frame.height, pl.Series(records, dtype=pl.UInt32))
@@ -234,9 +237,10 @@ def counts_of(effects: Iterable[str | None]) -> Counts:
 
 
 def _identify(asked: Asked, frame: pl.DataFrame, context: Context) -> Read:
-    values = check_frame(asked.identity, frame, context).values.rows(named=True)
-    name, category, uscc, registration, kind, number = (
-        asked.code(core)
+    """Rows that say the same of their subject share one identity: names and codes repeat, and a million of each are heavy."""
+    read = Read(check_frame(asked.identity, frame, context).values, [])
+    told = pl.DataFrame(
+        read.column(asked.code(core)).alias(core)
         for core in (
             "subject_name",
             "subject_class",
@@ -246,26 +250,20 @@ def _identify(asked: Asked, frame: pl.DataFrame, context: Context) -> Read:
             "person_document_number",
         )
     )
-    identities = [
-        facts.identity_of(
-            row.get(name),
-            row.get(category),
-            row.get(uscc),
-            row.get(registration),
-            (row.get(kind), row.get(number)),
-        )
-        for row in values
-    ]
-    return Read(values, identities)
+    known: dict[tuple[Any, ...], Identity] = {}
+    for row in told.iter_rows():
+        identity = known.get(row)
+        if identity is None:
+            name, category, uscc, registration, kind, number = row
+            identity = known[row] = facts.identity_of(name, category, uscc, registration, (kind, number))
+        read.identities.append(identity)
+    return read
 
 
 def _always(asked: Asked, read: Read, kinds: list[SubjectKind], gate: Gate) -> list[pl.Series]:
     """The facts that need no store."""
-    authority, acted = asked.code("authority_code"), asked.code("act_date")
-    granted = (
-        gate.permit(kind, values.get(authority), values.get(acted))
-        for kind, values in zip(kinds, read.values, strict=True)
-    )
+    authorities, days = read.column(asked.code("authority_code")), read.column(asked.code("act_date"))
+    granted = (gate.permit(*claim) for claim in zip(kinds, authorities, days, strict=True))
     return [
         pl.Series(facts.PERMIT, ["no" if permit is False else None for permit in granted], pl.String),
         pl.Series(facts.BEARER, [facts.bearer(who) for who in read.identities], pl.String),

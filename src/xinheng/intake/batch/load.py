@@ -131,13 +131,9 @@ class _Load:
 
     def _judge(self) -> Judged:
         self.way.progress(0, 0, "正在读取和检查文件")
-        try:
-            content = uploads.read(self.row.upload)
-        except (OSError, CannotUnseal) as error:
-            raise UploadGone(self.row.pk) from error
         with collector_paused():
             judged = judge_file(
-                content,
+                self._upload,
                 self.row.file_name,
                 item=self.row.item,
                 edition=current_edition(legal_date(self.now)),
@@ -148,6 +144,12 @@ class _Load:
         with transaction.atomic():
             self.hold.renew()
         return judged
+
+    def _upload(self) -> bytes:
+        try:
+            return uploads.read(self.row.upload)
+        except (OSError, CannotUnseal) as error:
+            raise UploadGone(self.row.pk) from error
 
     def _chunk(self, writer: Writer, start: int) -> ChunkDone:
         """One chunk; done again when somebody entered one of its records or subjects in this very moment."""

@@ -1,10 +1,10 @@
 """What the store says about all rows of a file at once: subjects, units, permits, what the units themselves handed in before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -25,13 +25,29 @@ from xinheng.subjects.load.facts import facts_by_code, facts_by_person
 from xinheng.subjects.load.sealing import number_hash
 from xinheng.subjects.values import Scheme, SubjectFacts, SubjectInvalid, SubjectKind
 
+T = TypeVar("T")
+
+AT_ONCE = 100_000
+"""Rows whose values are Python's at the same time; the others stay columns."""
+
 
 @dataclass(frozen=True)
 class Read:
-    """What tells the rows of a file apart: the values of the identity sheet, and who each row is about."""
+    """What tells the rows of a file apart: the values of the identity sheet as columns, and who each row is about."""
 
-    values: list[dict[str, Any]]
+    values: pl.DataFrame
     identities: list[Identity]
+
+    def column(self, code: str) -> pl.Series:
+        """One column of the values; nothing in every row where the sheet has none."""
+        if code in self.values.columns:
+            return self.values.get_column(code)
+        return pl.repeat(None, self.values.height, dtype=pl.String, eager=True).alias(code)
+
+    def slices(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """The values row by row, so many at once, each time with the index of the first."""
+        for start in range(0, self.values.height, AT_ONCE):
+            yield start, self.values.slice(start, AT_ONCE).rows(named=True)
 
 
 @dataclass
@@ -75,6 +91,10 @@ class Kinds:
             self._answers[key] = kind_of(*key)
         return self._answers[key]
 
+    def of_all(self, identities: Sequence[Identity], found: Sequence[SubjectFacts | None]) -> list[SubjectKind]:
+        """The kind of each of many, in order."""
+        return [self.of(who, one) for who, one in zip(identities, found, strict=True)]
+
 
 class Store:
     """The store, as the units below `prefix` may know it."""
@@ -91,12 +111,12 @@ class Store:
 
     def subjects(self, identities: Sequence[Identity]) -> list[SubjectFacts | None]:
         """The subject each row's code leads to, aliases and merges followed. Cost: four queries per 500 distinct codes."""
-        keys: list[Any] = [subject_key(identity) for identity in identities]
-        distinct = set(keys)
+        keys = {id(who): subject_key(who) for who in _distinct(identities)}
+        wanted = set(keys.values())
         found: dict[Any, SubjectFacts] = {}
-        found.update(facts_by_code(sorted(key for key in distinct if isinstance(key, tuple))))
-        found.update(facts_by_person([key for key in distinct if isinstance(key, bytes)]))
-        return [found.get(key) for key in keys]
+        found.update(facts_by_code(sorted(key for key in wanted if isinstance(key, tuple))))
+        found.update(facts_by_person([key for key in wanted if isinstance(key, bytes)]))
+        return [found.get(keys[id(who)]) for who in identities]
 
     def deadlines(self, days: Sequence[date]) -> dict[date, date]:
         """The last day on which a decision of each day is on time. Cost: one query."""
@@ -106,12 +126,12 @@ class Store:
 
     def facts(self, read: Read, found: Sequence[SubjectFacts | None], deadlines: dict[date, date]) -> list[pl.Series]:
         """The facts of the store, one series each."""
-        authority, source = self.asked.code("authority_code"), self.asked.code("source_code")
-        authorities = [values.get(authority) for values in read.values]
-        sources = [values.get(source) for values in read.values]
+        authorities = read.column(self.asked.code("authority_code"))
+        sources = read.column(self.asked.code("source_code"))
+        names = {id(one): facts.register_name(one) for one in _distinct(found)}
         text = pl.String
         return [
-            pl.Series(facts.REGISTER_NAME, [facts.register_name(one) for one in found], text),
+            pl.Series(facts.REGISTER_NAME, [names[id(one)] for one in found], text),
             pl.Series(
                 facts.REGISTER_FOUND,
                 [
@@ -120,57 +140,73 @@ class Store:
                 ],
                 text,
             ),
-            pl.Series(facts.AUTHORITY, [facts.in_directory(code, self.directory) for code in authorities], text),
-            pl.Series(facts.SOURCE, [facts.in_directory(code, self.directory) for code in sources], text),
-            pl.Series(facts.SOURCE_OWN, [facts.foreign(code, self.directory, self.own) for code in sources], text),
-            pl.Series(facts.ENTITLED, self._entitled(sources), text),
-            pl.Series(facts.REUSED, self._reused(read, sources, found), text),
-            pl.Series(facts.RECEIVED, self._received(read, sources, found, deadlines), pl.Date),
+            _by_value(facts.AUTHORITY, authorities, lambda code: facts.in_directory(code, self.directory)),
+            _by_value(facts.SOURCE, sources, lambda code: facts.in_directory(code, self.directory)),
+            _by_value(facts.SOURCE_OWN, sources, lambda code: facts.foreign(code, self.directory, self.own)),
+            _by_value(facts.ENTITLED, sources, self._entitled),
+            *self._compared(read, found, deadlines),
         ]
 
-    def _entitled(self, sources: Sequence[str | None]) -> list[str | None]:
+    def _entitled(self, source: str | None) -> str | None:
         submitters = self.asked.item.submitters
-        known = {code: facts.entitled(code, self.words, submitters) for code in set(sources)} if submitters else {}
-        return [known.get(code) for code in sources]
+        return facts.entitled(source, self.words, submitters) if submitters else None
 
-    def _reused(
-        self, read: Read, sources: Sequence[str | None], found: Sequence[SubjectFacts | None]
-    ) -> list[str | None]:
-        number = self.asked.code("document_number")
+    def _compared(
+        self, read: Read, found: Sequence[SubjectFacts | None], deadlines: dict[date, date]
+    ) -> tuple[pl.Series, pl.Series]:
+        """The facts about what the units themselves handed in before, slice by slice."""
+        reused: list[str | None] = []
+        received: list[date] = []
+        for start, rows in read.slices():
+            some = found[start : start + len(rows)]
+            reused += self._reused(rows, some)
+            received += self._received(rows, some, deadlines)
+        return pl.Series(facts.REUSED, reused, pl.String), pl.Series(facts.RECEIVED, received, pl.Date)
+
+    def _reused(self, rows: Sequence[Mapping[str, Any]], found: Sequence[SubjectFacts | None]) -> list[str | None]:
+        number, source = self.asked.code("document_number"), self.asked.code("source_code")
+        units = [self.own.get(values.get(source)) if values.get(number) else None for values in rows]  # type: ignore[arg-type]
         asked: dict[int, set[str]] = {}
-        for values, source in zip(read.values, sources, strict=True):
-            if source in self.own and values.get(number):
-                asked.setdefault(self.own[source], set()).add(values[number])
+        for values, unit in zip(rows, units, strict=True):
+            if unit is not None:
+                asked.setdefault(unit, set()).add(values[number])
         holders = {unit: documents_of_others(unit, numbers) for unit, numbers in asked.items()}
-        told: list[str | None] = []
-        for values, source, one in zip(read.values, sources, found, strict=True):
-            if source not in self.own or not values.get(number):
-                told.append(None)
-                continue
-            others = holders[self.own[source]].get(values[number], set())
-            told.append(facts.reused(others, one))
-        return told
+        return [
+            None if unit is None else facts.reused(holders[unit].get(values[number], set()), one)
+            for values, unit, one in zip(rows, units, found, strict=True)
+        ]
 
     def _received(
-        self,
-        read: Read,
-        sources: Sequence[str | None],
-        found: Sequence[SubjectFacts | None],
-        deadlines: dict[date, date],
+        self, rows: Sequence[Mapping[str, Any]], found: Sequence[SubjectFacts | None], deadlines: dict[date, date]
     ) -> list[date]:
         """The day each row first came in. Only what would be late today is looked up: the others are on time either way."""
-        acted = self.asked.code("act_date")
+        acted, source = self.asked.code("act_date"), self.asked.code("source_code")
         keys: dict[int, tuple[bytes, ...]] = {}
-        for index, (values, source, one) in enumerate(zip(read.values, sources, found, strict=True)):
+        for index, (values, one) in enumerate(zip(rows, found, strict=True)):
+            unit = self.own.get(values.get(source)) if one is not None else None  # type: ignore[arg-type]
             last = deadlines.get(values.get(acted)) if values.get(acted) else None  # type: ignore[arg-type]
-            if one is not None and source in self.own and last is not None and last < self.on:
+            if one is not None and unit is not None and last is not None and last < self.on:
                 key = key_of(self.asked, values)
-                keys[index] = tuple(natural_keys(self.asked.item.code, self.own[source], one, key))
+                keys[index] = tuple(natural_keys(self.asked.item.code, unit, one, key))
         first = first_received(chain.from_iterable(keys.values()))
         return [
             facts.first_day(self.on, earliest_day(first[key] for key in keys.get(index, ()) if key in first))
-            for index in range(len(read.values))
+            for index in range(len(rows))
         ]
+
+
+def _distinct(some: Iterable[T]) -> Iterable[T]:
+    """Each object once, however often it is named."""
+    return {id(one): one for one in some}.values()
+
+
+def _by_value(name: str, codes: pl.Series, tell: Callable[[str], str | None]) -> pl.Series:
+    """A fact that only depends on a code, asked once for each code."""
+    known = codes.unique().drop_nulls().to_list()
+    answers = pl.Series([tell(code) for code in known], dtype=pl.String)
+    if not known:
+        return pl.repeat(None, len(codes), dtype=pl.String, eager=True).alias(name)
+    return codes.replace_strict(known, answers, default=None, return_dtype=pl.String).alias(name)
 
 
 def first_received(keys: Any) -> dict[bytes, datetime]:
