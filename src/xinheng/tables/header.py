@@ -143,6 +143,9 @@ def require(head: Sequence[RawRow], expected: Expected, names: Names) -> Located
 
 
 def _refuse_other_item(head: Sequence[RawRow], expected: Expected, score: int) -> None:
+    # Where every column is recognised no other item can recognise more: there may be dozens of others, and most files are in order.
+    if score >= max((len(_texts(row)) for row in head), default=0):
+        return
     best_item, best_score = "", score
     for item, other in expected.others.items():
         found = locate(head, Names((name, ()) for name in other))

@@ -88,7 +88,7 @@ def penalty_row(draw: Random, offence: Offence, decision: Decision, about: Busin
     gains = draw.randrange(100, 20_000) if "没收违法所得" in offence.kinds else 0
     day = decision.day
     row = {
-        **_subject("CF", about),
+        **subject_texts("CF", about),
         "CF_WSH": decision.number,
         "CF_WFXW": offence.conduct,
         "CF_SY": f"经查，当事人存在{offence.conduct}的行为，事实清楚，证据充分。",
@@ -115,7 +115,7 @@ def licence_row(grant: Grant, decision: Decision, about: Business, *, number: st
     """A licence as a department writes it; `number` is that of the licence."""
     day = decision.day
     return {
-        **_subject("XK", about),
+        **subject_texts("XK", about),
         "XK_XKWS": grant.title,
         "XK_WSH": decision.number,
         "XK_XKLB": grant.kind,
@@ -158,7 +158,8 @@ def _content(offence: Offence, fine: int, gains: int) -> str:
     return "，".join(said.get(kind, kind) for kind in offence.kinds)
 
 
-def _subject(prefix: str, about: Business | Person) -> Row:
+def subject_texts(prefix: str, about: Business | Person) -> Row:
+    """Whom a row is about, in the fields that begin with `prefix`."""
     if isinstance(about, Person):
         return {
             f"{prefix}_XDR_MC": about.name,

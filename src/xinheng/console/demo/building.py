@@ -14,8 +14,8 @@ from xinheng.accounts.door import LONGEST_LIFE, TokenDraft, actor_by_login, inst
 from xinheng.accounts.values import InstallPlan
 from xinheng.catalogue.door import calendar, current_edition, load_profile
 from xinheng.catalogue.values.region import Profile
-from xinheng.console.demo import marks
-from xinheng.console.demo.acts import LICENCE, PENALTY, practices
+from xinheng.console.demo import marks, others
+from xinheng.console.demo.acts import practices
 from xinheng.console.demo.cast import LEAD, NEW_NAME, Cast
 from xinheng.console.demo.handings import Clerk, Handing
 from xinheng.console.demo.people import SYSTEM, accounts, reporter_of, reporting, seeds, system_seed
@@ -101,7 +101,7 @@ class Builder:
             plan,
             calendar(),
             {unit.key: unit for unit in profile.units},
-            {code: edition.item(code) for code in (PENALTY, LICENCE)},
+            {item.code: item for item in edition.items},
             businesses(plan.seed, plan.subjects, plan.today),
             people(plan.seed, plan.subjects // BUSINESSES_A_PERSON, plan.today),
         )
@@ -139,6 +139,8 @@ class Builder:
             writers = (cast.oldest, cast.month_ago, cast.yesterday)
             places = range(len(found), len(found) + len(writers))
             found += [(day, place, write) for day, place, write in zip(cast.days(), places, writers, strict=True)]
+        for place, (day, lot) in enumerate(others.days(clerk), len(found)):
+            found.append((day, place, partial(others.write, clerk, lot)))
         heapq.heapify(found)
         return found
 
