@@ -1,5 +1,5 @@
-"""The journeys over the API use its cast."""
+"""The journeys over the API begin with full buckets."""
 
-from api.conftest import full_buckets, one_connection
+from api.conftest import full_buckets
 
-__all__ = ["full_buckets", "one_connection"]
+__all__ = ["full_buckets"]

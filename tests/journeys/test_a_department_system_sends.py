@@ -18,22 +18,21 @@ from intake import cast
 from ledger.scenarios_of_accounts import service_account
 from workbench.acts import People
 from workbench.overview_cast import administer
-from world import PASSWORD, World, furnish
+from world import PASSWORD, World, build
 from xinheng.jobs.door import Worker, enqueue
 from xinheng.ledger.door import public_key, sequence, verify
 from xinheng.storage.keys import key_ring
 from xinheng.web.clock import now as page_now
 from xinheng_client import Client, Problem
 
-pytestmark = pytest.mark.usefixtures("one_connection")
-
 VERIFY = Path(__file__).resolve().parents[2] / "tools" / "verify.py"
 
 
 @pytest.fixture
-def world(db: None, now: datetime, settings: Any) -> World:
+def world(transactional_db: None, now: datetime, settings: Any) -> World:
+    """Committed: the worker's sign of life comes on a connection of its own."""
     settings.XINHENG_CLOCK_SHIFT = now - datetime.now(UTC)
-    return furnish(now)
+    return build(now)
 
 
 def token_from_the_page(world: World) -> str:
