@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from api.calling import Caller
 from world import World, furnish
@@ -20,6 +21,12 @@ Issue = Callable[..., Caller]
 @pytest.fixture(autouse=True)
 def full_buckets() -> None:
     RATE.forget()
+
+
+@pytest.fixture
+def one_connection(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For requests that come through WSGI: their end does not close the connection the test's transaction is on."""
+    monkeypatch.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """Requests made from the description: whatever they hold, no error of the server, and every answer as described."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
@@ -17,21 +14,12 @@ from world import World, licence, penalty, publish
 from xinheng.api.application import description
 from xinheng.records.door import enter
 
+pytestmark = pytest.mark.usefixtures("one_connection")
+
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 FEW, MANY = 8, 400
 SCHEMA = schemathesis.openapi.from_dict(description())
 OPERATIONS = {result.ok().label: result.ok() for result in SCHEMA.get_all_operations()}
-
-
-@pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """As Django's own test client does: a request's end does not close the connection the test's transaction is on."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from api.conftest import full_buckets
 from workbench.acts import People
 from world import PASSWORD, World, furnish
 from xinheng.portal import figures
@@ -46,3 +47,6 @@ def people(world: World) -> People:
 def clock(settings: Any) -> Callable[[datetime], None]:
     """Sets the clock of the pages; time still runs."""
     return lambda moment: set_day(settings, moment)
+
+
+__all__ = ["clock", "fixed_day", "full_buckets", "people", "set_day", "visitor", "world"]

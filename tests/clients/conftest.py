@@ -1,0 +1,5 @@
+"""The client's tests use the API's cast."""
+
+from api.conftest import full_buckets, issue, market, one_connection, world
+
+__all__ = ["full_buckets", "issue", "market", "one_connection", "world"]
