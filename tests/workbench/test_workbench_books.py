@@ -4,6 +4,7 @@ import io
 import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
@@ -13,6 +14,7 @@ from world import World, business_code
 from xinheng.accounts.models import Query
 from xinheng.intake.models import Batch, ColumnMapping, Held
 from xinheng.intake.values import HeldState
+from xinheng.workbench.batches import views
 
 OWN = {"CF_WSH": "处罚决定文书号码"}
 
@@ -69,6 +71,15 @@ def test_the_look_is_registered_and_shown_in_the_register(people: People, world:
     assert not Query.objects.exists()
     reporter.get(f"/workbench/batches/{batch}/rows.xlsx")
     assert Query.objects.get().scope == f"取回本单位批次 {batch} 需要改正的行"
+
+
+def test_who_asks_for_very_many_rows_is_told_how_long_it_takes(
+    people: People, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MANY", 2)
+    batch = sent_and_loaded(people["reporter.market"], world, dirty_rows(world))
+    assert "生成工作簿约需 1 分钟" in words(people["reporter.market"].get(f"/workbench/batches/{batch}"))
+    assert "生成工作簿" not in words(people["operator"].get(f"/workbench/batches/{batch}"))
 
 
 def test_others_do_not_see_the_way_to_the_rows(people: People, world: World) -> None:

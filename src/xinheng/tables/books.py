@@ -146,8 +146,8 @@ class _Book:
         if number > MOST_ROWS:
             raise ValueError(f"一张工作表最多 {MOST_ROWS:,} 行数据")
         for column, each in enumerate(cells):
-            cell = each if isinstance(each, Cell) else Cell(each)
-            self._cell(number, column, cell)
+            if each:
+                self._cell(number, column, each if isinstance(each, Cell) else Cell(each))
 
     def _cell(self, row: int, column: int, cell: Cell) -> None:
         form = self.formats[cell.tone]
@@ -231,7 +231,8 @@ def _fit(cell: Cell) -> tuple[str, str]:
     The apostrophe is written before one that is there already: reading takes off exactly one.
     """
     text = f"'{cell.text}" if (cell.text or "").startswith("'") else cell.text or ""
-    if len(text) + sum(map(_is_wide, text)) <= _LONGEST:
+    # No character counts for more than two, so a text of half the length fits whatever stands in it.
+    if 2 * len(text) <= _LONGEST or len(text) + sum(map(_is_wide, text)) <= _LONGEST:
         return text, cell.note
     kept = list(text[:_LONGEST])
     over = len(kept) + sum(map(_is_wide, kept)) - _LONGEST

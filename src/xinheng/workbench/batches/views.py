@@ -35,6 +35,8 @@ from xinheng.workbench.overview.paging import CursorTable, number, split_cursor
 from xinheng.workbench.overview.words import word
 
 READERS = ("intake.read_own", "intake.read_all")
+MANY, MANY_A_MINUTE = 10_000, 50_000
+"""From so many rows on the reader is told how long a workbook takes; and how many are written in a minute on a busy machine."""
 HEADER_CODES = frozenset({"F07", "F09", "F11"})
 """Refusals that may come from headings of the sender's own."""
 
@@ -199,7 +201,10 @@ def _receipt_page(request: HttpRequest, found: BatchView, item: Item, common: Ma
         )
         if table.rows
         else (),
-        **{**common, "facts": (*common["facts"], *_missing(told, names), *_mapped(told, names))},
+        **{
+            **common,
+            "facts": (*common["facts"], *_missing(told, names), *_mapped(told, names), *_patience(found, actor)),
+        },
     )
     return show(request, "workbench/batch.html", shown, status=table.status)
 
@@ -265,6 +270,19 @@ def _mapped(told: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Fact, ..
     if told.get("replaced"):
         found.append(Fact(_("由本批代替的暂存行"), _("%(count)s 行") % {"count": told["replaced"]}))
     return tuple(found)
+
+
+def _patience(found: BatchView, actor: Actor) -> tuple[Fact, ...]:
+    """That a workbook of very many rows takes its time: it is written anew, from the sealed file, each time it is asked for."""
+    rows = found.counts.rejected + found.counts.held
+    if rows < MANY or not _may_fetch(found, actor):
+        return ()
+    minutes = -(-rows // MANY_A_MINUTE)
+    said = _("共 %(rows)s 行，生成工作簿约需 %(minutes)s 分钟，请等待下载开始，不要重复点击") % {
+        "rows": f"{rows:,}",
+        "minutes": minutes,
+    }
+    return (Fact(_("需要改正的行"), said),)
 
 
 def _links(found: BatchView, told: Mapping[str, Any], actor: Actor) -> tuple[Link, ...]:
