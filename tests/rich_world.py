@@ -8,8 +8,9 @@ from xinheng.accounts.door import register_query
 from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.catalogue.door import load_edition
 from xinheng.catalogue.readers.source import national_content
-from xinheng.intake.door import report_nil, set_duty
-from xinheng.intake.values import ContactDraft, DutyDraft
+from xinheng.intake.batch.survey import survey
+from xinheng.intake.door import contradictions, note_contradiction, report_nil, set_duty
+from xinheng.intake.values import ContactDraft, ContradictionState, DutyDraft
 from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
@@ -44,6 +45,7 @@ def enrich(world: World) -> World:
     register_query(query=query, purposes={}, actor=world.actor("operator"), now=now)
     _hand_in(world)
     _owe(world)
+    _contradict(world)
     _end_a_permit(world)
     return world
 
@@ -63,6 +65,20 @@ def _owe(world: World) -> None:
     posts = (ContactDraft(post="分管副局长"), ContactDraft(login="reporter.market"), ContactDraft(post="信息员"))
     set_duty(draft=DutyDraft(market, cast.PENALTY, date(2026, 9, 1), *posts), actor=operator, now=world.now)
     report_nil(unit_id=market, item=cast.PENALTY, month=date(2026, 10, 1), actor=operator, now=world.now)
+
+
+def _contradict(world: World) -> None:
+    """Two departments say different amounts of one decision, and the centre asks them."""
+    for unit, amount in (("market", "0.5"), ("tax", "0.7")):
+        row = cast.penalty(
+            world, 5, unit=unit, CF_NR_FK=amount, CF_NR=f"处以罚款人民币{int(float(amount) * 10000)}元。"
+        )
+        cast.load(world, cast.as_csv([row]), unit=unit)
+    survey(world.now)
+    operator = world.actor("operator")
+    for one in contradictions(operator).items[:1]:
+        asked = ContradictionState.ASKED
+        note_contradiction(contradiction_id=one.id, state=asked, reason="已发函", actor=operator, now=world.now)
 
 
 def _end_a_permit(world: World) -> None:

@@ -3,6 +3,7 @@
 Loading itself is a batch and runs in the worker (`intake.load`) or the console. What a unit is told depends only on its own records.
 """
 
+from xinheng.intake.operations.contradictions import note_contradiction
 from xinheng.intake.operations.duties import end_duty, report_nil, seed_duties, set_duty
 from xinheng.intake.operations.entering import check_row, enter_row
 from xinheng.intake.operations.receiving import receive
@@ -26,6 +27,17 @@ from xinheng.intake.queries.quality import (
     submission_lines,
     submissions,
 )
+from xinheng.intake.queries.survey import (
+    ContradictionFilter,
+    ContradictionView,
+    DimensionView,
+    SideView,
+    SurveyView,
+    completeness,
+    contradiction,
+    contradictions,
+    latest_survey,
+)
 from xinheng.intake.rules.quality import (
     MOST_MONTHS,
     Figures,
@@ -36,24 +48,36 @@ from xinheng.intake.rules.quality import (
     is_monthly,
     last_of,
 )
+from xinheng.intake.rules.survey import REGISTER, Datum, Dimension
 
 __all__ = [
     "BEHIND",
     "LINE_COLUMNS",
     "MOST_MONTHS",
+    "REGISTER",
     "Cell",
     "Contact",
+    "ContradictionFilter",
+    "ContradictionView",
+    "Datum",
+    "Dimension",
+    "DimensionView",
     "DutyTable",
     "DutyView",
     "Figures",
     "MonthState",
     "Outcome",
     "RowsAsked",
+    "SideView",
     "Span",
     "SubmissionView",
+    "SurveyView",
     "batch",
     "batches",
     "check_row",
+    "completeness",
+    "contradiction",
+    "contradictions",
     "count_submissions",
     "counts",
     "duty",
@@ -67,6 +91,8 @@ __all__ = [
     "held_row",
     "is_monthly",
     "last_of",
+    "latest_survey",
+    "note_contradiction",
     "problems",
     "receipt",
     "receive",

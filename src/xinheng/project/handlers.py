@@ -11,6 +11,7 @@ HANDLERS: dict[str, str] = {
     "intake.load": "xinheng.intake.batch.handlers.handle_load",
     "intake.clear": "xinheng.intake.batch.handlers.handle_clear",
     "intake.erase": "xinheng.intake.batch.handlers.handle_erase",
+    "intake.survey": "xinheng.intake.batch.survey.handle_survey",
     "accounts.sessions": "xinheng.console.duties.end_sessions",
     "jobs.tidy": "xinheng.console.duties.tidy",
 }
@@ -21,6 +22,7 @@ SCHEDULE: dict[str, int] = {
     "ledger.checkpoint": 24 * 3600,
     "intake.clear": 15 * 60,
     "intake.erase": 24 * 3600,
+    "intake.survey": 24 * 3600,
     "accounts.sessions": 5 * 60,
     "jobs.tidy": 3600,
 }

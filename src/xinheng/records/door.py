@@ -14,6 +14,7 @@ from xinheng.records.queries.archive import (
 )
 from xinheng.records.queries.standing import shown_harm
 from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
+from xinheng.records.queries.survey import Statement, items_held, spoken_of_by_several, statements
 from xinheng.records.queries.versions import (
     documents_of_others,
     is_current,
@@ -28,6 +29,7 @@ from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, 
 __all__ = [
     "STATING",
     "Asked",
+    "Statement",
     "archive",
     "by_document",
     "content_hash",
@@ -39,6 +41,7 @@ __all__ = [
     "hidden",
     "is_current",
     "is_hidden",
+    "items_held",
     "key_hash",
     "known_by_key",
     "left_out",
@@ -53,9 +56,11 @@ __all__ = [
     "replaced",
     "runs_with_versions",
     "shown_harm",
+    "spoken_of_by_several",
     "standing",
     "stated",
     "stated_name",
+    "statements",
     "versions_by_ids",
     "versions_of_run",
 ]

@@ -60,6 +60,7 @@ OPERATIONS = {
     "intake.duty_ended": gettext_noop("结束报送责任"),
     "intake.duties_seeded": gettext_noop("装载地区的报送责任"),
     "intake.nil_reported": gettext_noop("零报告"),
+    "intake.contradiction_noted": gettext_noop("核对不一致的信息"),
     "console.demo_begun": gettext_noop("开始生成演示数据"),
     "console.demo_completed": gettext_noop("演示数据生成完毕"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
@@ -97,6 +98,7 @@ TABLES = {
     "intake.held": gettext_noop("暂存行"),
     "intake.duty": gettext_noop("报送责任"),
     "intake.nil_report": gettext_noop("零报告"),
+    "intake.contradiction_note": gettext_noop("不一致信息的核对"),
 }
 
 PAYLOAD = {

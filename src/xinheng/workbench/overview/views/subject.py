@@ -13,6 +13,7 @@ from xinheng.accounts.values import Query as Look
 from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.catalogue.door import calendar, current_edition
 from xinheng.catalogue.values.edition import Edition
+from xinheng.intake.door import REGISTER, completeness
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.publicity import door as publicity
@@ -64,6 +65,9 @@ class SubjectPage(OverviewPage):
     names: Annotated[tuple[Fact, ...], "names over time, newest first"]
     identifiers: Annotated[tuple[Fact, ...], "codes over time, the current first"]
     merges: Annotated[tuple[MergePart, ...], "merges, undone ones too"]
+    archive: Annotated[
+        tuple[Fact, ...], "which parts of a complete archive are there; empty for persons and departments"
+    ]
     table: Annotated[Table, "filters and pages of the records, in the address bar"]
     records: Annotated[tuple[RecordPart, ...], "records of this page, latest act first"]
     asked: Annotated[str, "as of which day and ledger number, in words; empty: now"]
@@ -176,6 +180,7 @@ def _page(request: HttpRequest, opened: Opened, table: Table) -> SubjectPage:
             for one in codes
         ),
         merges=tuple(_merge(one, head.id, actor) for one in past.merges),
+        archive=_archive(opened) if query.ok and not query.filters else (),
         table=table,
         records=_records(opened, shown),
         asked=_in_words(query) if query.ok else "",
@@ -186,6 +191,18 @@ def _page(request: HttpRequest, opened: Opened, table: Table) -> SubjectPage:
         if actor.may("accounts.read_queries")
         else "",
         **shell(request, "subjects", (_("信用主体"), reverse("workbench:subjects"))),
+    )
+
+
+def _archive(opened: Opened) -> tuple[Fact, ...]:
+    """Which parts of a complete archive are there, for offices that see every unit's records."""
+    items = frozenset(record.current.item for record in opened.records)
+    registered = opened.head.state is RegisterState.REGISTERED
+    parts_there = completeness(opened.actor, opened.head.kind, items, registered=registered, edition=opened.edition)
+    names = {item.code: word(item.name) for item in opened.edition.items} | {REGISTER: _("登记信息")}
+    return tuple(
+        Fact(names.get(part, part), Status(_("已有"), "kept") if there else Status(_("尚无"), "plain"))
+        for part, there in parts_there.items()
     )
 
 
