@@ -26,8 +26,9 @@ from xinheng.accounts.values import PersonDraft, PersonKind, QueryDraft, QueryKi
 from xinheng.catalogue.door import load_edition
 from xinheng.catalogue.readers.source import national_content
 from xinheng.console.duties import WATCH
-from xinheng.intake.door import map_columns, report_nil, set_duty
-from xinheng.intake.values import ContactDraft, DutyDraft
+from xinheng.intake.batch.survey import survey
+from xinheng.intake.door import contradictions, map_columns, note_contradiction, report_nil, set_duty
+from xinheng.intake.values import ContactDraft, ContradictionState, DutyDraft
 from xinheng.kernel.actor import Actor, system
 from xinheng.ledger.door import checkpoint, sequence
 from xinheng.records.door import enter, mark
@@ -67,6 +68,7 @@ def enrich(world: World) -> World:
     _owe(world)
     mapped = [("文号", "CF_WSH")]
     map_columns(unit_id=world.units["market"], item=cast.PENALTY, columns=mapped, actor=reporter, now=now)
+    _contradict(world)
     _end_a_permit(world)
     guard(world)
     return world
@@ -123,6 +125,20 @@ def _owe(world: World) -> None:
     posts = (ContactDraft(post="分管副局长"), ContactDraft(login="reporter.market"), ContactDraft(post="信息员"))
     set_duty(draft=DutyDraft(market, cast.PENALTY, date(2026, 9, 1), *posts), actor=operator, now=world.now)
     report_nil(unit_id=market, item=cast.PENALTY, month=date(2026, 10, 1), actor=operator, now=world.now)
+
+
+def _contradict(world: World) -> None:
+    """Two departments say different amounts of one decision, and the centre asks them."""
+    for unit, amount in (("market", "0.5"), ("tax", "0.7")):
+        row = cast.penalty(
+            world, 5, unit=unit, CF_NR_FK=amount, CF_NR=f"处以罚款人民币{int(float(amount) * 10000)}元。"
+        )
+        cast.load(world, cast.as_csv([row]), unit=unit)
+    survey(world.now)
+    operator = world.actor("operator")
+    for one in contradictions(operator).items[:1]:
+        asked = ContradictionState.ASKED
+        note_contradiction(contradiction_id=one.id, state=asked, reason="已发函", actor=operator, now=world.now)
 
 
 def _end_a_permit(world: World) -> None:

@@ -19,7 +19,9 @@ NO_PAGES = {
     "proof", "checkpoint", "public-key", "template", "batch-progress", "batch-export", "sign-out", "preferences",
     "open-data-file", "open-data-changes", "open-data-proof",
     "record-proof", "publicity-export", "licences-export", "audit-verify", "audit-checkpoint", "audit-checkpoint-file", "audit-key",
-    "audit-proof", "job-retry", "job-cancel",
+    "audit-proof", "job-retry", "job-cancel", "duty-lines", "duty-figures", "duty-survey",
+    # Only where units disagree.
+    "duty-contradiction",
     # The same page as another by another address, and two that only follow a form.
     "subject-by-code", "entry-done", "audit-verification",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -68,6 +69,16 @@ def seen(world: World, batch_id: int) -> dict[str, object]:
     }
 
 
+def assert_counted_once() -> None:
+    """Every row of the file has its one line, and the sums are those of the lines."""
+    outcomes = Counter(models.Submission.objects.values_list("outcome", flat=True))
+    assert outcomes == {"accepted": 12, "held": 1, "rejected": 1}
+    sums: Counter[str] = Counter()
+    for outcome, rows in models.Tally.objects.values_list("outcome", "rows"):
+        sums[outcome] += rows
+    assert sums == outcomes
+
+
 NOTHING = {
     "archive": 0,
     "duplicates": 0,
@@ -101,6 +112,7 @@ def test_killed_before_the_visible_step_nothing_shows_and_the_repeat_does_it_all
     everything = seen(furnished, number)
     assert (everything["archive"], everything["held"], everything["loaded"]) == (12, 1, True)
     assert models.Problem.objects.count() == len(done.errors)
+    assert_counted_once()
     assert_sound()
 
 
@@ -113,6 +125,7 @@ def test_killed_after_the_visible_step_everything_is_there(furnished: World, poi
     assert (there["archive"], there["duplicates"], there["held"], there["loaded"]) == (12, 12, 1, True)
     assert load_batch(number, Way(lambda: furnished.now)).counts == EXPECTED
     assert seen(furnished, number) == there
+    assert_counted_once()
     assert_sound()
 
 
@@ -138,4 +151,5 @@ def test_a_given_up_batch_is_cleared_to_the_last_row(furnished: World) -> None:
     for table in ("records_version", "intake_held", "subjects_subject", "ledger_leaf"):
         assert sql(f"SELECT count(*) FROM {table} WHERE run_id = %s", dead) == [(0,)], table
     assert models.Problem.objects.count() == 0
+    assert models.Submission.objects.count() == models.Tally.objects.count() == 0
     assert_sound()

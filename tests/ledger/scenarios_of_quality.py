@@ -6,10 +6,20 @@ from typing import Any
 from intake import cast
 from ledger.acting import NOBODY, Scenario, act, made_before
 from world import INIT, World
-from xinheng.intake.door import end_duty, report_nil, seed_duties, set_duty
-from xinheng.intake.values import ContactDraft, DutyDraft
+from xinheng.intake.batch.survey import survey
+from xinheng.intake.door import (
+    Datum,
+    contradictions,
+    end_duty,
+    note_contradiction,
+    report_nil,
+    seed_duties,
+    set_duty,
+)
+from xinheng.intake.values import ContactDraft, ContradictionState, DutyDraft
 
 POST = ContactDraft(post="分管副局长")
+ASKED = ContradictionState.ASKED
 
 
 def owed(world: World, made: Any = None, *, since: date = date(2026, 10, 1), post: str = "信息科科长") -> DutyDraft:
@@ -33,6 +43,18 @@ def market(world: World, made: Any) -> int:
     return world.units["market"]
 
 
+def contradicted(world: World) -> int:
+    """Two departments say different things of one decision; the survey finds it."""
+    for unit, amount in (("market", "0.5"), ("tax", "0.7")):
+        row = cast.penalty(
+            world, 5, unit=unit, CF_NR_FK=amount, CF_NR=f"处以罚款人民币{int(float(amount) * 10000)}元。"
+        )
+        cast.load(world, cast.as_csv([row]), unit=unit)
+    survey(world.now)
+    found = contradictions(world.actor("operator")).items
+    return next(one.id for one in found if one.datum is Datum.AMOUNT)
+
+
 OF_QUALITY = {
     "intake.duty_set": Scenario(
         "operator",
@@ -52,6 +74,13 @@ OF_QUALITY = {
         ("intake_duty",),
         act(seed_duties, "init", drafts=seeds),
         lambda w, made: seed_duties(drafts=(with_a_number(w, made),), actor=INIT, now=w.now),
+    ),
+    "intake.contradiction_noted": Scenario(
+        "operator",
+        ("intake_contradiction_note",),
+        act(note_contradiction, "operator", contradiction_id=made_before, state=ASKED, reason="已发函两单位"),
+        act(note_contradiction, "operator", contradiction_id=made_before, state=ASKED, reason=" "),
+        contradicted,
     ),
     "intake.nil_reported": Scenario(
         "reporter.market",

@@ -10,6 +10,7 @@ from world import World
 
 EVERY = ("reporter.tax", "operator", "reviewer", "auditor", "sysadmin", "secadmin", "auditadmin")
 READERS = {"reporter.tax", "operator", "reviewer", "auditor"}
+CENTRE = {"operator", "reviewer", "auditor"}
 AUDIT = {"auditor", "auditadmin"}
 ADMIN = {"auditor", "sysadmin", "secadmin", "auditadmin"}
 PAGES: dict[str, set[str]] = {
@@ -24,6 +25,15 @@ PAGES: dict[str, set[str]] = {
     "records/{record}": {"operator", "reviewer", "auditor"},
     "records/{record}/withdraw": {"reviewer"},
     "publicity": READERS,
+    "duty": {"reporter.tax", "operator", "reviewer", "auditor"},
+    "duty/quality": {"reporter.tax", "operator", "reviewer", "auditor"},
+    "duty/rows": {"reporter.tax", "operator", "reviewer", "auditor"},
+    "duty/rows.csv": {"reporter.tax", "operator", "reviewer", "auditor"},
+    "duty/figures.csv": {"reporter.tax", "operator", "reviewer", "auditor"},
+    "duty/nil": {"reporter.tax", "operator"},
+    "duty/set": {"operator"},
+    "duty/coverage": CENTRE,
+    "duty/contradictions": CENTRE,
     "publicity/export.xlsx": READERS,
     "calendar": READERS,
     "calendar/2027": READERS,

@@ -53,6 +53,7 @@ class IntakeConfig(AppConfig):
             ),
             *append_only("intake_tally"),
             *append_only("intake_nil_report"),
+            *append_only("intake_contradiction_note"),
             no_delete("intake_duty"),
             refuse(
                 "intake_duty_ended",

@@ -4,6 +4,7 @@ Loading itself is a batch and runs in the worker (`intake.load`) or the console.
 """
 
 from xinheng.intake.operations.books import fetch_rows, may_fetch_rows, write_template
+from xinheng.intake.operations.contradictions import note_contradiction
 from xinheng.intake.operations.duties import end_duty, report_nil, seed_duties, set_duty
 from xinheng.intake.operations.entering import check_row, enter_row
 from xinheng.intake.operations.mapping import map_columns
@@ -31,6 +32,17 @@ from xinheng.intake.queries.quality import (
     submission_lines,
     submissions,
 )
+from xinheng.intake.queries.survey import (
+    ContradictionFilter,
+    ContradictionView,
+    DimensionView,
+    SideView,
+    SurveyView,
+    completeness,
+    contradiction,
+    contradictions,
+    latest_survey,
+)
 from xinheng.intake.rules.quality import (
     MOST_MONTHS,
     Figures,
@@ -41,25 +53,37 @@ from xinheng.intake.rules.quality import (
     is_monthly,
     last_of,
 )
+from xinheng.intake.rules.survey import REGISTER, Datum, Dimension
 
 __all__ = [
     "BEHIND",
     "LINE_COLUMNS",
     "MOST_MONTHS",
+    "REGISTER",
     "Cell",
     "Contact",
+    "ContradictionFilter",
+    "ContradictionView",
+    "Datum",
+    "Dimension",
+    "DimensionView",
     "DutyTable",
     "DutyView",
     "Figures",
     "MonthState",
     "Outcome",
     "RowsAsked",
+    "SideView",
     "Span",
     "SubmissionView",
+    "SurveyView",
     "batch",
     "batches",
     "batches_by_state",
     "check_row",
+    "completeness",
+    "contradiction",
+    "contradictions",
     "count_submissions",
     "counts",
     "duty",
@@ -76,10 +100,12 @@ __all__ = [
     "held_rows",
     "is_monthly",
     "last_of",
+    "latest_survey",
     "map_columns",
     "mapping_of",
     "mappings",
     "may_fetch_rows",
+    "note_contradiction",
     "problems",
     "receipt",
     "receive",

@@ -321,3 +321,50 @@ class NilReport(AppendOnlyModel):
     class Meta(AppendOnlyModel.Meta):
         db_table = "intake_nil_report"
         constraints = [models.UniqueConstraint(fields=["unit", "item", "month"], name="intake_nil_report_once")]
+
+
+class Survey(models.Model):
+    """The latest look at the whole archive: coverage and completeness as JSON. Derived; each survey replaces the one before."""
+
+    on = models.DateField()
+    made_at = models.DateTimeField()
+    content = models.TextField()
+
+    class Meta:
+        db_table = "intake_survey"
+
+
+class Contradiction(models.Model):
+    """What units say differently of a subject, as the latest survey found it. Derived. `sides` is JSON, a person's name in it a token."""
+
+    subject = models.ForeignKey("subjects.Subject", on_delete=models.PROTECT, related_name="+", db_index=False)
+    datum = models.CharField(max_length=16)
+    document = models.CharField(max_length=200, blank=True)
+    fingerprint = models.BinaryField(unique=True)
+    sides = models.TextField()
+
+    class Meta:
+        db_table = "intake_contradiction"
+
+
+class ContradictionNote(AppendOnlyModel):
+    """That the centre asked the units about a contradiction, or settled it, and why. It holds while they say what they said then."""
+
+    ledger_table = "intake.contradiction_note/1"
+    ledger_operations_only = True
+    ledger_fields = ("subject", "datum", "document", "fingerprint", "state", "reason", "noted_by", "noted_at")
+
+    subject = models.ForeignKey("subjects.Subject", on_delete=models.PROTECT, related_name="+", db_index=False)
+    datum = models.CharField(max_length=16)
+    document = models.CharField(max_length=200, blank=True)
+    fingerprint = models.BinaryField()
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=500)
+    noted_by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    noted_at = models.DateTimeField()
+
+    class Meta(AppendOnlyModel.Meta):
+        db_table = "intake_contradiction_note"
+        indexes = [models.Index(fields=["fingerprint"], name="intake_contradiction_said")]

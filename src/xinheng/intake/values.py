@@ -490,6 +490,29 @@ class NilReported:
     month: date
 
 
+class ContradictionState(StrEnum):
+    """What the centre did about units that say different things."""
+
+    OPEN = "open"
+    ASKED = "asked"
+    SETTLED = "settled"
+
+    @property
+    def label(self) -> str:
+        """The word for pages."""
+        return {"open": "待核对", "asked": "已询问单位", "settled": "已有结论"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionNoted:
+    """The centre noted what it did about a contradiction."""
+
+    note_id: int
+    subject_id: int
+    datum: str
+    state: ContradictionState
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeCounts:
     """Figures for the workbench, within what the actor may see."""
@@ -539,6 +562,16 @@ class DutyUnknown(Unknown):
 
     def __init__(self, duty_id: int) -> None:
         super().__init__("intake.duty_unknown", f"没有编号为 {duty_id} 的报送责任，或不在您可查看的范围内")
+
+
+class ContradictionUnknown(Unknown):
+    """No such contradiction any more, or not for this actor: the answer is the same."""
+
+    def __init__(self, contradiction_id: int) -> None:
+        super().__init__(
+            "intake.contradiction_unknown",
+            f"没有编号为 {contradiction_id} 的不一致，可能已重新比对，或不在您可查看的范围内",
+        )
 
 
 class Settled(Conflict):

@@ -23,6 +23,7 @@ from xinheng.records.queries.licences import (
 )
 from xinheng.records.queries.standing import shown_harm
 from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
+from xinheng.records.queries.survey import Statement, items_held, spoken_of_by_several, statements
 from xinheng.records.queries.versions import (
     changed_since,
     documents_of_others,
@@ -38,6 +39,7 @@ from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, 
 __all__ = [
     "STATING",
     "Asked",
+    "Statement",
     "archive",
     "by_document",
     "changed_since",
@@ -53,6 +55,7 @@ __all__ = [
     "hidden",
     "is_current",
     "is_hidden",
+    "items_held",
     "key_hash",
     "known_by_key",
     "left_out",
@@ -71,9 +74,11 @@ __all__ = [
     "replaced",
     "runs_with_versions",
     "shown_harm",
+    "spoken_of_by_several",
     "standing",
     "stated",
     "stated_name",
+    "statements",
     "versions_by_ids",
     "versions_of_run",
 ]

@@ -26,6 +26,7 @@ from xinheng.subjects.queries.subjects import (
     subject,
     who,
 )
+from xinheng.subjects.queries.survey import every_subject
 from xinheng.subjects.rules import kind_of, missing_code, same_subject
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ensure_person",
     "enter_person",
     "erase_person",
+    "every_subject",
     "facts",
     "history_of",
     "identifiers_of",

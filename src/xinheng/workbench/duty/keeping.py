@@ -43,6 +43,7 @@ def one(request: HttpRequest, duty_id: int) -> HttpResponse:
             Column("until", _("至"), "date"),
             *(Column(role.value, word(role.label)) for role in ContactRole),
         ),
+        sizes=(200,),
         unit=gettext_noop("次"),
     )
     history = duty_history(actor, unit_id=found.unit_id, item=found.item)
@@ -82,8 +83,8 @@ def _facts(found: DutyView, item: str, *, monthly: bool) -> tuple[Fact, ...]:
     )
 
 
-@official(MANAGE)
 @keeps_typed
+@official(MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest) -> HttpResponse:
     """A new duty, or other people who answer for one from a day on."""
@@ -159,8 +160,8 @@ def _initial(request: HttpRequest, on: date) -> dict[str, str]:
     return {**given, "since": on.isoformat()}
 
 
-@official(MANAGE)
 @keeps_typed
+@official(MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, duty_id: int) -> HttpResponse:
     """End a duty with a day. Raises: DutyUnknown."""

@@ -48,3 +48,24 @@ class OneDutyPage(OverviewPage):
     facts: Annotated[tuple[Fact, ...], "unit, item, how often, from when, who answers"]
     actions: Annotated[tuple[Link, ...], "what the centre can do"]
     table: Annotated[Table, "all that was ever said of this duty, the latest first"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveragePage(OverviewPage):
+    """`workbench/duty/coverage.html`."""
+
+    lead: Annotated[str, "as of when"]
+    views: Annotated[tuple[Tab, ...], "duties, quality, coverage, contradictions"]
+    figures: Annotated[tuple[Figure, ...], "how many subjects each dimension has"]
+    coverage: Annotated[Table | None, "dimension by item; None before the first survey"]
+    completeness: Annotated[Table | None, "how many subjects have how many parts; None before the first survey"]
+    survey_href: Annotated[str, "where a new survey is ordered; empty for whoever may not"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContradictionsPage(OverviewPage):
+    """`workbench/duty/contradictions.html`."""
+
+    lead: Annotated[str, "as of when, and what follows"]
+    views: Annotated[tuple[Tab, ...], "duties, quality, coverage, contradictions"]
+    table: Annotated[Table, "what is said differently, side by side"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -30,6 +31,7 @@ from xinheng.intake.door import (
 )
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Invalid
+from xinheng.web import show as written
 from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
 from xinheng.web.pages import show
@@ -202,7 +204,10 @@ def _line(name: str, figures: Figures, span: Span) -> Row:
 
     def ratio(value: float | None, parts: tuple[tuple[int, str], tuple[int, str]]) -> Any:
         (part, one), (whole, all_of) = parts
-        return [ratio_word(value), link(f"{part:,}", one), link(f"/ {whole:,}", all_of)] if value is not None else None
+        if value is None:
+            return None
+        figures_behind = (written.value(link(f"{part:,}", one)), written.value(link(f"{whole:,}", all_of)))
+        return format_html('{} <span class="nowrap">（{} / {}）</span>', ratio_word(value), *figures_behind)
 
     words = figure_words() | {"dated": _("有期限的首次收到的信息")}
     cells: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
-from xinheng.workbench.duty import keeping, quality, views
+from xinheng.workbench.duty import contradictions, coverage, keeping, quality, views
 
 urlpatterns = [
     path("duty", views.table, name="duty"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("duty/rows", quality.rows, name="duty-rows"),
     path("duty/rows.csv", quality.lines_file, name="duty-lines"),
     path("duty/figures.csv", quality.figures_file, name="duty-figures"),
+    path("duty/coverage", coverage.coverage, name="duty-coverage"),
+    path("duty/survey", coverage.start, name="duty-survey"),
+    path("duty/contradictions", contradictions.table, name="duty-contradictions"),
+    path("duty/contradictions/<key:contradiction_id>", contradictions.note, name="duty-contradiction"),
     path("duty/<key:duty_id>", keeping.one, name="duty-one"),
     path("duty/<key:duty_id>/end", keeping.end, name="duty-end"),
 ]

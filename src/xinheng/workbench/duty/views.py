@@ -51,7 +51,7 @@ def _spec(directory: Directory, months: tuple[date, ...]) -> TableSpec:
         (
             Column("unit", _("单位")),
             Column("item", _("信息项")),
-            *(Column(f"{month:%Y-%m}", month_word(month), "status") for month in reversed(months)),
+            *(Column(f"{month:%Y-%m}", f"{month:%Y-%m}") for month in reversed(months)),
             Column("contacts", _("责任人")),
             Column("cycle", _("报送周期"), optional=True),
             Column("since", _("责任起始"), "date", optional=True),
@@ -93,6 +93,7 @@ def table(request: HttpRequest) -> HttpResponse:
         links=_links(actor),
         notes=(
             _("各月按收到的日期计。当月没有收到、也没有当月作出而后来收到的信息，又没有零报告的，过期限后记为缺报。"),
+            _("横线表示当月还没有、或不再有这项责任。"),
             _("期限是当月最后一天之后、该信息项规定的工作日数；没有规定期限的，到月底为止。"),
         ),
         **shell(request, "duty"),
@@ -147,6 +148,8 @@ class _Rows:
             said.append(
                 Link(_("%(count)s 行") % {"count": f"{cell.figures.rows:,}"}, rows_href(span, "rows"), "", about)
             )
+        if cell.state in (MonthState.BEFORE, MonthState.AFTER):
+            return said or None
         if cell.state not in (None, MonthState.REPORTED) or not said:
             said.append(state_status(cell.state or MonthState.OPEN))
         if cell.state is MonthState.OPEN and cell.closes is not None:
@@ -174,7 +177,7 @@ def _figures(found: DutyTable) -> tuple[Figure, ...]:
         (MonthState.REPORTED, "plain"),
     )
     return tuple(
-        Figure(word(state.label), counted[state], "个月", "", tone if counted[state] else "plain")  # type: ignore[arg-type]
+        Figure(word(state.label), counted[state], gettext_noop("个月"), "", tone if counted[state] else "plain")  # type: ignore[arg-type]
         for state, tone in shown
     )
 
@@ -188,8 +191,8 @@ def _links(actor: Actor) -> tuple[Link, ...]:
     return tuple(links)
 
 
-@official("intake.load")
 @keeps_typed
+@official("intake.load")
 @require_http_methods(["GET", "HEAD", "POST"])
 def nil(request: HttpRequest) -> HttpResponse:
     """A unit says that a month had nothing of an item; offered is what it owes."""

@@ -61,6 +61,21 @@ WORDS: Final = (
     gettext_noop("分管领导"),
     gettext_noop("业务联系人"),
     gettext_noop("技术联系人"),
+    gettext_noop("企业法人"),
+    gettext_noop("个体工商户"),
+    gettext_noop("自然人"),
+    gettext_noop("非企业法人和非法人组织"),
+    gettext_noop("名称"),
+    gettext_noop("法定代表人"),
+    gettext_noop("罚款金额（元）"),
+    gettext_noop("没收金额（元）"),
+    gettext_noop("决定日期"),
+    gettext_noop("有效期自"),
+    gettext_noop("有效期至"),
+    gettext_noop("状态"),
+    gettext_noop("待核对"),
+    gettext_noop("已询问单位"),
+    gettext_noop("已有结论"),
 )
 """What the modules below say, for the catalogue of messages."""
 

@@ -81,6 +81,7 @@ OPERATIONS = {
     "intake.nil_reported": gettext_noop("零报告"),
     "console.backup_made": gettext_noop("备份了系统"),
     "console.restored": gettext_noop("从备份恢复了系统"),
+    "intake.contradiction_noted": gettext_noop("核对不一致的信息"),
     "console.demo_begun": gettext_noop("开始生成演示数据"),
     "console.demo_completed": gettext_noop("演示数据生成完毕"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
@@ -129,6 +130,7 @@ TABLES = {
     "intake.duty": gettext_noop("报送责任"),
     "intake.nil_report": gettext_noop("零报告"),
     "intake.mapping": gettext_noop("本单位的列名"),
+    "intake.contradiction_note": gettext_noop("不一致信息的核对"),
 }
 
 PAYLOAD = {
@@ -147,6 +149,14 @@ PAYLOAD = {
     "held_ids": gettext_noop("暂存行编号"),
     "mapping_id": gettext_noop("列名对应编号"),
     "columns": gettext_noop("列名和字段"),
+    "duty_id": gettext_noop("报送责任编号"),
+    "nil_id": gettext_noop("零报告编号"),
+    "note_id": gettext_noop("核对编号"),
+    "datum": gettext_noop("不一致的内容"),
+    "month": gettext_noop("月份"),
+    "since": gettext_noop("自"),
+    "until": gettext_noop("至"),
+    "ended": gettext_noop("被代替的登记"),
     "codes": gettext_noop("问题代码"),
     "kind": gettext_noop("种类"),
     "standing": gettext_noop("办理结果"),

@@ -31,6 +31,7 @@ NAMES = {
     "intake.load": gettext_noop("批次入库"),
     "intake.clear": gettext_noop("清理放弃的批次"),
     "intake.erase": gettext_noop("删除上传文件"),
+    "intake.survey": gettext_noop("统计覆盖并比对来源"),
     "accounts.sessions": gettext_noop("结束无人使用的登录"),
     "accounts.idempotency": gettext_noop("清除过期的接口幂等键"),
     "accounts.watch": gettext_noop("查看有无异常查询"),

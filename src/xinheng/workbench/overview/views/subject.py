@@ -16,6 +16,7 @@ from xinheng.accounts.values import Query as Look
 from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.catalogue.door import calendar, current_edition
 from xinheng.catalogue.values.edition import Edition
+from xinheng.intake.door import REGISTER, completeness
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.publicity import door as publicity
@@ -78,6 +79,9 @@ class SubjectPage(OverviewPage):
     identifiers: Annotated[tuple[Fact, ...], "codes over time, the current first"]
     merges: Annotated[tuple[MergePart, ...], "merges, undone ones too"]
     licences: Annotated[tuple[LicenceLine, ...], "its certificates today, those that hold first"]
+    archive: Annotated[
+        tuple[Fact, ...], "which parts of a complete archive are there; empty for persons and departments"
+    ]
     table: Annotated[Table, "filters and pages of the records, in the address bar"]
     tabs: Annotated[tuple[Tab, ...], "all, and each category that has records, with counts"]
     groups: Annotated[tuple[RecordGroup, ...], "records of this page by category, in each the latest act first"]
@@ -231,6 +235,7 @@ def _page(request: HttpRequest, opened: Opened, rows: tuple[ArchivedRecord, ...]
         ),
         merges=tuple(_merge(one, head.id, actor) for one in past.merges),
         licences=_licences(opened),
+        archive=_archive(opened) if query.ok and not query.filters else (),
         table=table,
         tabs=_tabs(opened, query) if query.ok else (),
         groups=_groups(opened, shown),
@@ -250,6 +255,18 @@ def _licences(opened: Opened) -> tuple[LicenceLine, ...]:
     found = publicity.licences_of(family, on=opened.on, actor=opened.actor)
     # Of what the reader has no page of the archive for, the public page tells.
     return licence_lines(found, record_pages(opened.actor, "portal:record"), officials=True)
+
+
+def _archive(opened: Opened) -> tuple[Fact, ...]:
+    """Which parts of a complete archive are there, for offices that see every unit's records."""
+    items = frozenset(record.current.item for record in opened.records)
+    registered = opened.head.state is RegisterState.REGISTERED
+    parts_there = completeness(opened.actor, opened.head.kind, items, registered=registered, edition=opened.edition)
+    names = {item.code: word(item.name) for item in opened.edition.items} | {REGISTER: _("登记信息")}
+    return tuple(
+        Fact(names.get(part, part), Status(_("已有"), "kept") if there else Status(_("尚无"), "plain"))
+        for part, there in parts_there.items()
+    )
 
 
 def _records(opened: Opened, records: tuple[ArchivedRecord, ...]) -> tuple[RecordPart, ...]:
