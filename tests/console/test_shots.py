@@ -17,7 +17,9 @@ NO_PAGES = {
     # Files, parts of pages, and what only answers a form.
     "proof", "checkpoint", "public-key", "template", "batch-progress", "batch-export", "sign-out", "preferences",
     "record-proof", "publicity-export", "audit-verify", "audit-checkpoint", "audit-checkpoint-file", "audit-key",
-    "audit-proof", "job-retry", "job-cancel",
+    "audit-proof", "job-retry", "job-cancel", "factor-end", "own-session-end", "person-session-end", "audit-sample-ids",
+    # Only for a browser that has just proved a password.
+    "sign-in-code",
     # The same page as another by another address, and two that only follow a form.
     "subject-by-code", "entry-done", "audit-verification",
 }  # fmt: skip

@@ -54,7 +54,7 @@ PERMISSIONS = {
 }
 """Every permission a role can carry, with what it means.
 
-`accounts.install` is not among them: only the system actor of `init` has it.
+`accounts.install` and `accounts.watch` are not among them: only the system actors of `init` and of the watch have them.
 """
 
 _EVERYBODY = frozenset({"accounts.set_own_password", "accounts.enrol_factor", "accounts.end_own_sessions"})
