@@ -22,6 +22,9 @@ NO_PAGES = {
     "audit-proof", "job-retry", "job-cancel", "duty-lines", "duty-figures", "duty-survey",
     # Only where units disagree.
     "duty-contradiction",
+    "factor-end", "own-session-end", "person-session-end", "audit-sample-ids",
+    # Only for a browser that has just proved a password.
+    "sign-in-code",
     # The same page as another by another address, and two that only follow a form.
     "subject-by-code", "entry-done", "audit-verification",
 }  # fmt: skip

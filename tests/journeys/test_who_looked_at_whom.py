@@ -105,6 +105,9 @@ def test_an_alert_about_an_auditor_is_for_the_other_one(world: World, people: Pe
             now=now,
         )
     assert people["auditadmin"].get(f"/workbench/audit/alerts/{number}").status_code == 200
+    sequence()
+    (told,) = door.trail(door_filter("accounts.alert_raised"), world.actor("auditor")).items
+    assert json.loads(told.payload) == {"alert_id": number}
 
 
 def test_a_colleague_of_the_same_name_is_noticed_and_no_name_is_written_down(world: World, now: datetime) -> None:
@@ -172,13 +175,17 @@ def test_other_figures_count_from_the_next_watch_and_only_auditors_set_them(
 ) -> None:
     administer(world)
     figures = {name: str(value) for name, value in held_figures().items()} | {"hour_most": "2"}
+    figures |= {"work_from": "08:30", "work_to": "18:00"}
     place = "/workbench/audit/watch/set"
     form = {**figures, "reason": "专项核查", "_step": "confirm"}
     assert people["secadmin"].post(place, form).status_code in {403, 404}
     refused = people["auditor"].post(place, {**form, "hour_most": "0"})
     assert refused.status_code == 422
     assert "应在 1 至 10000 之间" in text(refused)
+    untold = people["auditor"].post(place, {**form, "work_from": "halb acht"})
+    assert "请写成 08:00 这样的时间" in text(untold)
     assert people["auditor"].post(place, form).status_code == 302
+    assert door.watch_in_force().work_from == 8 * 60 + 30
     assert "专项核查" in text(people["auditadmin"].get("/workbench/audit/watch"))
     looked(world, "operator", FRIDAY_NOON, world.subjects["云禾"], times=3)
     assert watched(now) == 1

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from xinheng.accounts.door import actor_by_login, people, tokens, unit_by_code
+from xinheng.accounts.door import actor_by_login, alerts_page, people, sampled_looks, samples, tokens, unit_by_code
 from xinheng.catalogue.door import current_edition, load_profile
 from xinheng.console.demo import codes
 from xinheng.console.demo.acts import PENALTY
 from xinheng.console.demo.cast import LEAD
 from xinheng.console.demo.register import cast_code
 from xinheng.console.installation import region_of
-from xinheng.console.pages import OPERATOR, REPORTER, REVIEWER, SYSTEM_ADMIN
+from xinheng.console.pages import AUDITOR, OPERATOR, REPORTER, REVIEWER, SYSTEM_ADMIN
 from xinheng.intake.door import batches, held
 from xinheng.intake.values import BatchFilter, HeldFilter
 from xinheng.kernel.actor import PUBLIC, Actor
@@ -52,6 +52,7 @@ def targets(now: datetime) -> dict[str, str]:
         "person_subject": _person_subject(operator),
         **_withdrawn(operator),
         **_accounts(now),
+        **_watched(actor_by_login(AUDITOR, now)),
     }
 
 
@@ -62,6 +63,16 @@ def _accounts(now: datetime) -> dict[str, str]:
         "unit": str(unit_by_code(code).id),
         "token": _first(one.id for one in tokens(actor_by_login("security.admin", now), now)),
         "person": _first(person.id for person in known if person.login == LOOKED_AT),
+    }
+
+
+def _watched(auditor: Actor) -> dict[str, str]:
+    """An alert, and a look-up of the newest sample."""
+    drawn = samples(auditor)[:1]
+    return {
+        "alert": _first(one.id for one in alerts_page(auditor, limit=1).items),
+        "sample": _first(one.id for one in drawn),
+        "sampled": _first(look.id for one in drawn for look in sampled_looks(one.id, auditor)),
     }
 
 

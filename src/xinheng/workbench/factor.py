@@ -58,6 +58,12 @@ class FactorPage(WorkbenchPage):
     required: Annotated[bool, "a role of the person needs it: after ending it another must be set up at once"]
 
 
+def first_code_form() -> FormSpec:
+    """The first code a new authenticator shows."""
+    hint = _("身份验证器上显示的 6 位数字")
+    return FormSpec("code", (("", (Field("code", _("验证码"), hint=hint, autocomplete="one-time-code", width="m"),)),))
+
+
 def end_form() -> FormSpec:
     """Password and code."""
     password = Field("password", _("口令"), "password", autocomplete="current-password", width="m")
@@ -78,9 +84,9 @@ def own(request: HttpRequest) -> HttpResponse:
         return _there(request, found, end_form().empty())
     back = safe_back(request.POST.get("next") or request.GET.get("next") or "", request, reverse("workbench:home"))
     sealed = _proposed(request)
-    form = code_form().empty()
+    form = first_code_form().empty()
     if request.method == "POST":
-        form = code_form().read(request).require()
+        form = first_code_form().read(request).require()
         if form.ok:
             try:
                 done = door.enrol(sealed=sealed, code=form.raw("code"), actor=actor, now=now())
@@ -168,6 +174,6 @@ def _issuer() -> str:
 def _picture(text: str) -> SafeString:
     """The text as a QR code, drawn by attributes only: the policy of the pages allows no inline style."""
     drawn = segno.make(text, error="m", micro=False).svg_inline(
-        scale=5, border=4, dark="#000", light="#fff", svgclass="qr"
+        border=4, dark="#000", light="#fff", svgclass="qr", omitsize=True
     )
     return mark_safe(drawn)  # noqa: S308 - drawn by segno from our own address; the text stands in it as squares only

@@ -140,8 +140,11 @@ def password(request: HttpRequest) -> HttpResponse:
         form = _changed(request, password_form().read(request).require())
         if form.ok:
             # The old session ended with the old password; a new one begins, so the person stays where they are.
-            session.sign_in(request, actor.id or 0, now())
-            request.actor = door.actor_for(actor.id or 0, now())  # type: ignore[attr-defined]
+            at = now()
+            session.sign_in(request, actor.id or 0, at)
+            request.actor = door.session_actor(  # type: ignore[attr-defined]
+                person_id=actor.id or 0, signed_in_at=at, seen_at=at, now=at
+            )
     page = PasswordPage(
         title=_("修改口令"),
         form=form,

@@ -135,7 +135,7 @@ def raise_alert(*, person_id: int, finding: Finding, actor: Actor, now: datetime
         raised_at=now,
     )
     row.save()
-    return AlertRaised(row.id, person_id, finding.kind, finding.on, finding.observed, finding.threshold)
+    return AlertRaised(row.id, person_id, finding.kind, finding.observed, finding.threshold)
 
 
 @operation(code="accounts.alert_settled", needs="accounts.settle_alerts")

@@ -6,7 +6,7 @@ role, alerts on volume, hours and colleagues. The figures are customary and may 
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -115,8 +115,8 @@ WATCH_LABELS = {
     "rows_most": "一日最多查看条数",
     "usual_times": "超过本人日均的倍数",
     "usual_least": "与平常比较的起算次数",
-    "work_from": "上班时间（零点起分钟数）",
-    "work_to": "下班时间（零点起分钟数）",
+    "work_from": "上班时间",
+    "work_to": "下班时间",
     "off_personal_most": "非工作时间最多查询自然人次数",
     "off_others_most": "非工作时间最多查询其他信息次数",
     "sample_permille": "抽查比例（千分比）",
@@ -245,14 +245,16 @@ def drawn(ids: Iterable[int], seed: str, size: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AlertRaised:
-    """Something unusual was found in one person's looking-up."""
+    """Something unusual was found in one person's looking-up.
+
+    In the trail stands only that there is an alert: an auditor may be the one it is about.
+    """
 
     alert_id: int
-    person_id: int
-    kind: AlertKind
-    day: date
-    observed: int
-    threshold: int
+    person_id: int = field(metadata={"secret": True})
+    kind: AlertKind = field(metadata={"secret": True})
+    observed: int = field(metadata={"secret": True})
+    threshold: int = field(metadata={"secret": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Unusual queries: what the watch found, settling it, and the figures it goes by. Auditors' pages; never about the reader."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -30,6 +31,8 @@ from xinheng.workbench.overview.words import word
 
 READ, SETTLE, SET = "accounts.read_queries", "accounts.settle_alerts", "accounts.set_watch"
 REASON, SET_REASON = 300, 200
+CLOCK = "work_"
+TIME = re.compile(r"([0-9]{1,2})[:：]([0-5][0-9])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -335,7 +338,15 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 def _figure(name: str, value: int) -> str:
-    return f"{value // 60:02d}:{value % 60:02d}" if name.startswith("work_") else f"{value:,}"
+    return f"{value // 60:02d}:{value % 60:02d}" if name.startswith(CLOCK) else f"{value:,}"
+
+
+def _read(name: str, text: str) -> int | None:
+    """A figure as typed: a whole number, or a time of the day in minutes; None for anything else."""
+    if name.startswith(CLOCK):
+        found = TIME.fullmatch(text)
+        return int(found[1]) * 60 + int(found[2]) if found else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
 
 
 def _differing(rule: Watch, held: dict[str, int]) -> str:
@@ -358,30 +369,38 @@ def set_figures(request: HttpRequest) -> HttpResponse:
         Field(
             name,
             word(door.WATCH_LABELS[name]),
-            "number",
-            hint=_("%(least)s 至 %(most)s") % {"least": door.LIMITS[name][0], "most": door.LIMITS[name][1]},
+            "text" if name.startswith(CLOCK) else "number",
+            hint=_("24 小时制，例如 08:00")
+            if name.startswith(CLOCK)
+            else _("%(least)s 至 %(most)s")
+            % {"least": f"{door.LIMITS[name][0]:,}", "most": f"{door.LIMITS[name][1]:,}"},
             width="s",
             max_length=8,
         )
         for name in held
     )
 
-    def typed(form: Bound) -> Watch | None:
-        texts = {name: form.text(name) for name in held}
-        if not all(text.isascii() and text.isdecimal() and len(text) < 9 for text in texts.values()):
-            return None
-        return Watch(**{name: int(text) for name, text in texts.items()})
+    def typed(form: Bound) -> dict[str, int | None]:
+        return {name: _read(name, form.text(name)) for name in held}
 
     def check(form: Bound) -> tuple[FieldError, ...]:
-        watch = typed(form)
-        if watch is None:
-            wrong = [name for name in held if not (form.text(name).isascii() and form.text(name).isdecimal())]
-            return tuple(FieldError(name, _("请填写整数。"), "form.number") for name in wrong or list(held)[:1])
+        figures = typed(form)
+        wrong = tuple(
+            FieldError(
+                name, _("请写成 08:00 这样的时间。") if name.startswith(CLOCK) else _("请填写整数。"), "form.number"
+            )
+            for name, value in figures.items()
+            if value is None
+        )
+        if wrong:
+            return wrong
+        watch = Watch(**{name: value or 0 for name, value in figures.items()})
         faults = [FieldError(name, message, "accounts.watch_figure") for name, message in door.watch_faults(watch)]
         return (*faults, *too_long(form, "reason", SET_REASON))
 
     def act(form: Bound) -> str:
-        door.set_watch(watch=typed(form) or Watch(), reason=form.text("reason"), actor=actor_of(request), now=now())
+        watch = Watch(**{name: value or 0 for name, value in typed(form).items()})
+        door.set_watch(watch=watch, reason=form.text("reason"), actor=actor_of(request), now=now())
         say_done(request, _("阈值已设定"), _("从下一次核对起适用；已有的提示不变。"))
         return reverse("workbench:audit-watch")
 
@@ -392,7 +411,7 @@ def set_figures(request: HttpRequest) -> HttpResponse:
         confirm=_("确认设定"),
         back=reverse("workbench:audit-watch"),
         crumbs=((_("异常查询"), reverse("workbench:audit-alerts")), (_("阈值"), reverse("workbench:audit-watch"))),
-        initial={name: str(value) for name, value in held.items()},
+        initial={name: _figure(name, value).replace(",", "") for name, value in held.items()},
         check=check,
     )
     return carry_out(request, task, act)
