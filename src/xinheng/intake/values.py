@@ -543,6 +543,14 @@ class BatchUnknown(Unknown):
         super().__init__("intake.batch_unknown", f"没有编号为 {batch_id} 的报送批次，或不在您可查看的范围内")
 
 
+class UploadNotStored(Conflict):
+    """The disk did not take a file; nothing of it is left, and it can be handed in again."""
+
+    def __init__(self, full: bool) -> None:
+        why = "服务器磁盘已满" if full else "服务器未能保存文件"
+        super().__init__("intake.not_stored", f"{why}，文件没有接收。请联系系统管理员，处理后重新上报")
+
+
 class HeldUnknown(Unknown):
     """No such held row, or not for this actor: the answer is the same."""
 

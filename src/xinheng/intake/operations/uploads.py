@@ -4,6 +4,7 @@ file   = piece …        piece = 4 bytes length, big endian, then the sealed me
 each piece is bound to its file, its place and whether it is the last: pieces cannot be swapped, and a cut file does not open
 """
 
+import errno
 import hashlib
 import os
 import secrets
@@ -16,8 +17,9 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from xinheng.intake.values import IntakeInvalid
+from xinheng.intake.values import IntakeInvalid, UploadNotStored
 from xinheng.storage.keys import key_ring
+from xinheng.storage.points import reach
 from xinheng.storage.sealing import CannotUnseal, seal, unseal
 from xinheng.tables.limits import Limits
 
@@ -38,14 +40,15 @@ class Stored:
 def store(stream: BinaryIO, *, now: datetime, limits: Limits | None = None) -> Stored:
     """Seal a stream into a file of its own (0600) and see it safely on the disk. Memory: two pieces.
 
-    Raises: IntakeInvalid F06 for too large a file, F08 for an empty one; nothing is left then.
+    Raises: IntakeInvalid F06 for too large a file, F08 for an empty one; UploadNotStored where the disk is full or does not take it;
+    nothing is left then.
     """
     limits = limits or Limits()
     name = f"{now:%Y%m}/{secrets.token_hex(16)}.sealed"
     path = _root() / name
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             for index, (piece, last) in enumerate(_pieces(stream)):
                 size += len(piece)
@@ -53,10 +56,14 @@ def store(stream: BinaryIO, *, now: datetime, limits: Limits | None = None) -> S
                 digest.update(piece)
                 sealed = seal(key_ring().files, piece, _context(name, index, last=last))
                 target.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
+                reach("intake.upload")
             _check(size or None, limits)
             target.flush()
             os.fsync(target.fileno())
         _sync_folder(path.parent)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise UploadNotStored(error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)) from None
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -18,6 +18,7 @@ from xinheng.jobs.operations.context import JobContext, Stopped
 from xinheng.jobs.operations.schedule import enqueue_due
 from xinheng.jobs.values import Claim, HandlerUnknown, JobState, Terms
 from xinheng.kernel.log_context import bound
+from xinheng.storage.points import reach
 
 logger = logging.getLogger("xinheng.jobs")
 
@@ -67,6 +68,7 @@ class Worker:
         held = lease.claim(self.name, now=self.clock(), terms=self.terms)
         if held is None:
             return None
+        reach("jobs.claimed")
         with bound(job=held.job, job_name=held.name, attempt=held.attempt):
             return self._carried_out(held)
 
@@ -81,6 +83,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises must end as the job's state
             logger.error("job %s %s failed: %s at %s", held.job, held.name, type(error).__name__, _places(error))
             return lease.fail(held, error, now=self.clock()) or JobState.RUNNING
+        reach("jobs.before_finish")
         done = lease.finish(held, result or {}, now=self.clock())
         logger.info("job done", extra={"ms": round((time.perf_counter() - begun) * 1000)})
         return JobState.DONE if done else JobState.RUNNING

@@ -13,6 +13,7 @@ from xinheng.ledger.queries.head import head
 from xinheng.ledger.rules import checkpoint as rules
 from xinheng.ledger.values import Checkpoint
 from xinheng.storage.keys import key_ring
+from xinheng.storage.points import reach
 
 
 def checkpoint(*, now: datetime, folder: Path | None = None) -> Checkpoint:
@@ -44,4 +45,5 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    reach("ledger.checkpoint_file")
     aside.replace(path)

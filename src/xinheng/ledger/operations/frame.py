@@ -18,6 +18,7 @@ from xinheng.ledger.load import next_closed
 from xinheng.ledger.rules.leaf import SALT_BYTES, row_digest
 from xinheng.ledger.values import NotAllowed
 from xinheng.storage.journal import Journal, RowState, current, opened
+from xinheng.storage.points import reach
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,7 +61,9 @@ def operation(*, code: str, needs: str | None) -> Callable[[Callable[P, R]], Cal
                 with opened(Journal(run.id)) as journal:
                     result = function(*args, **kwargs)
                 _refuse_overtaking(code, outer, journal)
+                reach("operation.before_entry")
                 finish(run, journal, result)
+                reach("operation.after_entry")
             return result
 
         return framed

@@ -12,6 +12,7 @@ from xinheng.ledger import models
 from xinheng.ledger.queries.leaves import numbered_hashes, tile
 from xinheng.ledger.rules.tree import grow
 from xinheng.ledger.values import Head
+from xinheng.storage.points import reach
 
 CHUNK_LEAVES = 64 * 256
 RUNS_AT_ONCE = 1000
@@ -48,6 +49,7 @@ def _number_some() -> int:
             state.numbered += run.count
         models.Run.objects.bulk_update(waiting, ["first"], batch_size=200)
         state.save(update_fields=["numbered"])
+        reach("ledger.numbering")
     return len(waiting)
 
 
@@ -66,4 +68,5 @@ def _grow_some() -> models.State:
             )
             state.size += len(new)
             state.save(update_fields=["size"])
+            reach("ledger.growing")
     return state
