@@ -5,13 +5,13 @@ hold has a number of its own and every write asks for it. A bulk run that was cu
 again: nothing of it was ever visible.
 """
 
-import gzip
 import hashlib
 import json
 import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import metadata
@@ -23,6 +23,7 @@ from django.db import transaction
 
 from xinheng.catalogue.door import calendar as current_calendar
 from xinheng.catalogue.door import current_edition
+from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Item
 from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.canonical import canonical
@@ -247,7 +248,7 @@ def _issue(hold: Hold, on: date, now: datetime, actor: Actor) -> SnapshotIssued:
     home.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=home, prefix=".making"))
     try:
-        files = [file for item in edition.items for file in _write_item(work, item, on, number, hold)]
+        files = _write_files(work, edition, on, number, hold)
         manifest = {
             "day": on.isoformat(),
             "issue": issue,
@@ -273,45 +274,58 @@ def _issue(hold: Hold, on: date, now: datetime, actor: Actor) -> SnapshotIssued:
     return done
 
 
-def _write_item(work: Path, item: Item, on: date, number: int, hold: Hold) -> list[dict[str, Any]]:
-    """The lines, the table and the index of one item; what the manifest says of the first two."""
-    columns = open_data.open_columns(item)
-    lines, table = (work / f"{item.code}.{kind}.gz" for kind in ("jsonl", "csv"))
-    counts = {lines: hashlib.sha256(), table: hashlib.sha256()}
-    rows = 0
-    with (
-        lines.open("wb") as raw_lines,
-        open_data.packed(raw_lines) as line_file,
-        table.open("wb") as raw_table,
-        open_data.packed(raw_table) as table_file,
-        gzip.open(work / f"{item.code}.index.gz", "wt", encoding="ascii") as index,
-    ):
+class _ItemFiles:
+    """The lines, the table and the index of one item while they are written; what the manifest says of the first two."""
 
-        def put(path: Path, stream: gzip.GzipFile, data: bytes) -> None:
-            stream.write(data)
-            counts[path].update(data)
+    def __init__(self, work: Path, item: Item, open_files: ExitStack) -> None:
+        self.item, self.rows, self.columns = item.code, 0, open_data.open_columns(item)
+        self.paths = {kind: work / f"{item.code}.{kind}.gz" for kind in ("jsonl", "csv")}
+        self.digests = {kind: hashlib.sha256() for kind in self.paths}
+        self.streams = {
+            kind: open_files.enter_context(open_data.packed(open_files.enter_context(path.open("wb"))))
+            for kind, path in self.paths.items()
+        }
+        index = open_files.enter_context((work / f"{item.code}.index.gz").open("wb"))
+        self.index = open_files.enter_context(open_data.packed(index))
+        self._put("csv", rules.table_head(self.columns))
 
-        put(table, table_file, rules.table_head(columns))
-        for rows, row in enumerate(open_data.open_rows(item, on=on, number=number), 1):
-            line = rules.open_line(row)
-            put(lines, line_file, line)
-            put(table, table_file, rules.table_line(row, columns))
-            index.write(f"{row['id']} {rules.line_digest(line)}\n")
-            if rows % CHUNK == 0:
+    def add(self, row: dict[str, Any]) -> None:
+        line = rules.open_line(row)
+        self._put("jsonl", line)
+        self._put("csv", rules.table_line(row, self.columns))
+        self.index.write(f"{row['id']} {rules.line_digest(line)}\n".encode())
+        self.rows += 1
+
+    def _put(self, kind: str, data: bytes) -> None:
+        self.streams[kind].write(data)
+        self.digests[kind].update(data)
+
+    def told(self) -> list[dict[str, Any]]:
+        """What the manifest says, once the files are closed."""
+        return [
+            {
+                "name": path.name,
+                "item": self.item,
+                "rows": self.rows,
+                "size": path.stat().st_size,
+                "digest": self.digests[kind].hexdigest(),
+                "packed": _digest_of(path),
+                "columns": list(self.columns),
+            }
+            for kind, path in self.paths.items()
+        ]
+
+
+def _write_files(work: Path, edition: Edition, on: date, number: int, hold: Hold) -> list[dict[str, Any]]:
+    """The files of every item, in one pass over what is public; what the manifest says of them."""
+    with ExitStack() as open_files:
+        writers = {item.code: _ItemFiles(work, item, open_files) for item in edition.items}
+        for count, row in enumerate(open_data.open_rows(on=on, number=number), 1):
+            writers[row["item"]].add(row)
+            if count % CHUNK == 0:
                 with transaction.atomic():
                     hold.renew()
-    return [
-        {
-            "name": path.name,
-            "item": item.code,
-            "rows": rows,
-            "size": path.stat().st_size,
-            "digest": counts[path].hexdigest(),
-            "packed": _digest_of(path),
-            "columns": list(columns),
-        }
-        for path in (lines, table)
-    ]
+    return [file for writer in writers.values() for file in writer.told()]
 
 
 def _software() -> str:

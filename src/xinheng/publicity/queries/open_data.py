@@ -20,6 +20,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db.models import F
 
+from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.items import Item
 from xinheng.kernel.actor import system
 from xinheng.ledger.door import TrailFilter, trail
@@ -59,13 +60,15 @@ def open_columns(item: Item) -> tuple[str, ...]:
     return (*HEAD, *(f"fields.{code}" for code in shown))
 
 
-def open_rows(item: Item, *, on: date, number: int) -> Iterator[dict[str, Any]]:
-    """The public records of an item on a day that were decided up to a ledger number, by rising id.
+def open_rows(*, on: date, number: int) -> Iterator[dict[str, Any]]:
+    """The public records of all items on a day that were decided up to a ledger number, by rising id.
 
     As every page shows them, but without names of legal representatives, which only a record's own page shows. Memory: a thousand rows.
-    Cost: five queries a thousand.
+    Cost: five queries a thousand, along the index over records: one pass for all items, for none of theirs is in this order.
     """
-    rows = public(on).filter(item=item.code, run__first__lte=number - F("run_index"))
+    edition = current_edition(on)
+    personal = {item.code: {each.code for each in item.fields if each.personal} for item in edition.items}
+    rows = public(on).filter(run__first__lte=number - F("run_index"))
     rows = _with_version(rows.order_by("record_id"))
     after = 0
     while found := list(rows.filter(record_id__gt=after)[:CHUNK]):
@@ -73,7 +76,7 @@ def open_rows(item: Item, *, on: date, number: int) -> Iterator[dict[str, Any]]:
         about = {row.record_id: row for row in found}
         page = _page((found, False), on, representatives=False)
         for one in page.items:
-            yield _row(one, about[one.record_id], page.sources[one.unit_id].name, item)
+            yield _row(one, about[one.record_id], page.sources[one.unit_id].name, personal[one.item])
 
 
 def is_stale(issue: OpenIssue, *, on: date) -> bool:
@@ -214,8 +217,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 yield json.loads(line)["id"], line
 
 
-def _row(one: PublicRecord, row: models.Publication, source: str, item: Item) -> dict[str, Any]:
-    personal = {each.code for each in item.fields if each.personal}
+def _row(one: PublicRecord, row: models.Publication, source: str, personal: set[str]) -> dict[str, Any]:
     return {
         "id": one.record_id,
         "item": one.item,
