@@ -119,6 +119,7 @@ class Version(AppendOnlyModel):
             models.Index(fields=["subject", "item"], name="records_version_subject"),
             models.Index(fields=["document_number"], name="records_version_document"),
             models.Index(fields=["run", "run_index"], name="records_version_run"),
+            models.Index(fields=["record"], name="records_version_corrected", condition=Q(seq__gt=1)),
         ]
 
 
