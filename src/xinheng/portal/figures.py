@@ -23,7 +23,7 @@ _kept: list[Totals] = []
 
 
 def totals(now: datetime) -> Totals:
-    """The totals, at most a minute old and never of another day. Cost: one query a minute and process."""
+    """The totals, at most a minute old and never of another day. Cost: three queries a minute and process."""
     if _kept:
         last = _kept[0]
         if timedelta() <= now - last.at < KEPT_FOR and legal_date(last.at) == legal_date(now):

@@ -31,8 +31,10 @@ from xinheng.records.queries.versions import (
     is_hidden,
     known_by_key,
     left_out,
+    records_under,
     replaced,
     runs_with_versions,
+    set_aside,
 )
 from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, may_exist, standing
 
@@ -70,9 +72,11 @@ __all__ = [
     "of_batch",
     "read_evidence",
     "record",
+    "records_under",
     "release_correction",
     "replaced",
     "runs_with_versions",
+    "set_aside",
     "shown_harm",
     "spoken_of_by_several",
     "standing",

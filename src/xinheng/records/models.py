@@ -125,6 +125,7 @@ class Version(AppendOnlyModel):
                 name="records_version_last_day",
                 condition=Q(polarity="neutral", valid_to__isnull=False),
             ),
+            models.Index(fields=["record"], name="records_version_corrected", condition=Q(seq__gt=1)),
         ]
 
 

@@ -13,15 +13,15 @@ from xinheng.catalogue.door import current_edition
 from xinheng.intake.door import batches, counts
 from xinheng.intake.values import BatchFilter, IntakeCounts
 from xinheng.kernel.actor import Actor
-from xinheng.publicity.door import stage_counts
 from xinheng.publicity.values import Stage
-from xinheng.web.clock import today
+from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
 from xinheng.web.navigation import sections
 from xinheng.web.pages import WorkbenchPage, show
 from xinheng.web.parts import Figure, Link
 from xinheng.web.tables import Table, read
 from xinheng.workbench.batches.tables import batch_row, batches_spec
+from xinheng.workbench.figures import stage_counts
 from xinheng.workbench.gates import address, official, surroundings
 from xinheng.workbench.overview.words import word
 
@@ -44,7 +44,7 @@ class HomePage(WorkbenchPage):
 @official()
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits. Cost: five queries of intake, four of publicity, one of the catalogue, where they are this person's business."""
+    """What waits. Cost: five queries of intake, three of publicity, one of the catalogue, where they are this person's business."""
     actor = actor_of(request)
     reads = actor.may("intake.read_own") or actor.may("intake.read_all")
     intake = counts(actor) if reads else None
@@ -97,7 +97,7 @@ def _waiting(actor: Actor, intake: IntakeCounts) -> tuple[Figure, ...]:
 
 
 def _publicity(actor: Actor) -> tuple[Figure, ...]:
-    stages = stage_counts(on=today(), actor=actor)
+    stages = stage_counts(actor, now())
     plan = address("publicity")
     tones = {Stage.LATE: "harm", Stage.ENDING: "clock"}
     labels = {

@@ -59,7 +59,8 @@ PERMISSIONS = {
 }
 """Every permission a role can carry, with what it means.
 
-`accounts.install`, `accounts.watch` and `system.restore` are not among them: only the system actors of `init`, the watch and `restore` have them.
+`accounts.install`, `accounts.watch` and `system.restore` are not among them: only the system actors of `init`, the watch and
+`restore` have them.
 """
 
 _EVERYBODY = frozenset({"accounts.set_own_password", "accounts.enrol_factor", "accounts.end_own_sessions"})

@@ -33,7 +33,7 @@ class HomePage(Page):
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Cost: two queries, one more once a minute."""
+    """Cost: two queries, three more once a minute."""
     at = now()
     on, counted = legal_date(at), totals(at)
     figures = (

@@ -12,7 +12,8 @@ from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Item
 from xinheng.kernel.text import written_number
 from xinheng.publicity import models
-from xinheng.publicity.queries.predicate import public
+from xinheng.publicity.queries.counting import by_condition
+from xinheng.publicity.queries.predicate import public, within_term
 from xinheng.publicity.queries.reach import subject_names
 from xinheng.publicity.values import NotPublic, PublicLine, PublicRecord, ShownField
 from xinheng.records.door import mark_holds, marks_of, versions_by_ids
@@ -101,9 +102,9 @@ def counts(subject_ids: Iterable[int], *, on: date) -> dict[str, int]:
 
 
 def totals(*, on: date) -> dict[str, int]:
-    """How many public records of each item there are in all. Cost: one query that counts them all: not for every request."""
-    rows = public(on).values("item").annotate(count=Count("id"))
-    return {row["item"]: row["count"] for row in rows.values("item", "count")}
+    """How many public records of each item there are in all. Cost: three queries that count them all: not for every request."""
+    counted = by_condition(models.Publication.objects.all(), {"count": within_term(on)}, on=on, apart="item")
+    return {item: some["count"] for item, some in counted.items() if some["count"]}
 
 
 def by_document(number: str, *, on: date, limit: int = 20) -> tuple[PublicLine, ...]:

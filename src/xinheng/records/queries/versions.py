@@ -65,6 +65,24 @@ def is_hidden(on: date) -> Q:
     return Q(Exists(marks))
 
 
+def set_aside(on: date) -> Q:
+    """The condition that something may be said about the record a row points at (by `record_id`): corrected, or marked on that day.
+
+    Every row without it whose version is visible is current and not hidden (`is_current`, `is_hidden`). For counts of millions: what was
+    corrected or marked is found by index, and only of that the two questions need to be asked.
+    """
+    corrected = models.Version.objects.filter(seq__gt=1).order_by().values("record_id")
+    marked = models.Mark.objects.filter(since__lte=on).order_by().values("record_id")
+    return Q(record_id__in=corrected.union(marked))
+
+
+def records_under(prefix: str, *, most: int) -> list[int] | None:
+    """The records (ids) of the units whose path begins so, None where they are more than `most`. Cost: one query, by index."""
+    rows = models.Record.objects.filter(unit__path__startswith=prefix).order_by()
+    found = list(rows.values_list("id", flat=True)[: most + 1])
+    return found if len(found) <= most else None
+
+
 def runs_with_versions(run_ids: Iterable[int]) -> frozenset[int]:
     """Which of some runs brought versions. Cost: one query."""
     rows = models.Version.objects.filter(run_id__in=list(run_ids)).values_list("run_id", flat=True).distinct()

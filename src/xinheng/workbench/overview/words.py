@@ -257,7 +257,6 @@ PAYLOAD = {
     "figures": gettext_noop("阈值和数量"),
     "sample_id": gettext_noop("抽查编号"),
     "sampled_id": gettext_noop("抽查条目编号"),
-    "month": gettext_noop("月份"),
     "tree_size": gettext_noop("检查点大小"),
     "tree_root": gettext_noop("检查点根"),
     "population": gettext_noop("总数"),

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_accounts"),
         ("ledger", "0002_closed"),
-        ("intake", "0006_submissions"),
+        ("intake", "0005_submissions"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_accounts"),
-        ("intake", "0007_duties"),
+        ("intake", "0006_duties"),
         ("ledger", "0002_closed"),
         ("subjects", "0002_search"),
     ]
