@@ -1,5 +1,6 @@
 """The template of every item of the catalogue: refused empty, taken when filled in, its example taken by the item's own checks."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from openpyxl import load_workbook
 
 from xinheng.catalogue.door import package_edition
 from xinheng.catalogue.values.items import Item
+from xinheng.engine.declare import Sheet
+from xinheng.engine.problems import Context
+from xinheng.engine.row import check_row
 from xinheng.intake.batch.check import check_file
 from xinheng.intake.door import write_template
 from xinheng.intake.rules.books import DATA_SHEET, example_of
@@ -66,6 +70,18 @@ def test_every_column_says_how_it_is_filled_in(item: Item, template: Path) -> No
         assert ("必填" in cell.comment.text) == (bool(each.required)), each.code
         assert each.max_length is None or each.type != "text" or f"最多 {each.max_length} 个字" in cell.comment.text
     assert sheet.freeze_panes == "A2"
+
+
+def test_the_example_at_every_heading_is_a_value_its_field_takes(item: Item, template: Path) -> None:
+    sheet = load_workbook(template)[DATA_SHEET]
+    asked = asked_of(item, EDITION.code_lists)
+    for cell, each in zip(sheet[1], item.fields, strict=False):
+        shown = [line.removeprefix("例：") for line in cell.comment.text.split("\n") if line.startswith("例：")]
+        if not shown:
+            continue
+        field = next(one for one in asked.full.fields if one.code == each.code)
+        alone = Sheet(item.code, (replace(field, companions=()),), ())
+        assert check_row(alone, {each.code: shown[0]}, Context(ON)).problems == (), (each.code, shown)
 
 
 def test_every_list_can_be_chosen_from(item: Item, template: Path) -> None:

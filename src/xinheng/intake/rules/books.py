@@ -190,7 +190,7 @@ def _sample(each: ItemField, field: Field, on: date, category: str) -> str:
         FieldType.PERSON: _number(),
         FieldType.NUMBER: f"示例〔{on.year}〕1号",
         FieldType.CODE: "990101000000017",
-        FieldType.REGISTRATION: "990101000000013",
+        FieldType.REGISTRATION: "990101000000018",
     }.get(each.type)
     if found is None:
         person = each.core == "subject_name" and category == PERSON_CLASS
