@@ -49,7 +49,7 @@ def test_it_makes_the_region_its_units_the_console_and_three_administrators_kept
 ) -> None:
     assert init("--region", "demo", "--json") == 0
     made: dict[str, Any] = json.loads(capsys.readouterr().out)
-    assert (made["region"], made["edition_new"], made["units_made"]) == ("demo", True, 16)
+    assert (made["region"], made["edition_new"], made["units_made"]) == ("demo", True, 17)
     assert set(made["accounts_made"]) == {"console", "system.admin", "security.admin", "audit.admin"}
     roles = {person.login: person.roles for person in people(INIT, NOW)}
     assert roles == {
@@ -58,7 +58,7 @@ def test_it_makes_the_region_its_units_the_console_and_three_administrators_kept
         "security.admin": (Role.SECURITY_ADMIN,),
         "audit.admin": (Role.AUDIT_ADMIN,),
     }
-    assert len(units(actor_by_login("console", NOW))) == 16
+    assert len(units(actor_by_login("console", NOW))) == 17
 
 
 def test_a_one_time_password_opens_the_account_only_to_set_another(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from xinheng.catalogue.values.governing import TermRule
+from xinheng.web.publicity_words import duration
+
 KNOWN = (
     # kinds of subjects
     gettext_noop("法人"),
@@ -127,3 +130,11 @@ def word(text: str) -> str:
 def named(words: dict[str, str], key: object) -> str:
     """The word for a key in the page's language; an unknown key stands as it is."""
     return word(words.get(str(key), str(key)))
+
+
+def term_words(rule: TermRule) -> str:
+    """Until when an item's records are shown."""
+    said = named(UNTIL, rule.until)
+    if rule.longest is None:
+        return said
+    return _("%(until)s，最长自决定之日起%(longest)s") % {"until": said, "longest": duration(rule.longest)}

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from xinheng.catalogue import door
 from xinheng.catalogue.values.edition import Edition
-from xinheng.catalogue.values.governing import Clause, Regime, TermRule, TierRule
+from xinheng.catalogue.values.governing import Clause, Regime, TierRule
 from xinheng.catalogue.values.law import Certainty
 from xinheng.kernel.periods import Period, Span
 from xinheng.portal import item_page
 from xinheng.portal.grid import Grid
 from xinheng.portal.shown import bases_of
-from xinheng.portal.words import CHANNELS, PUBLISH, SUBJECT_KINDS, UNTIL, named, word
+from xinheng.portal.words import CHANNELS, PUBLISH, SUBJECT_KINDS, named, term_words, word
 from xinheng.web import show as written
 from xinheng.web.clock import today
 from xinheng.web.pages import Page, show
@@ -247,7 +247,7 @@ def _terms(edition: Edition, on: date) -> Grid:
     rows = tuple(
         (
             "、".join(word(edition.item(code).name) for code in rule.items),
-            _until(rule),
+            term_words(rule),
             period(rule.in_force, short=True),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
@@ -256,13 +256,6 @@ def _terms(edition: Edition, on: date) -> Grid:
     )
     heads = (_("信息项"), _("公示到什么时候"), _("适用的决定日期"), _("依据"), _("核对"))
     return Grid("terms", _("公示到什么时候"), heads, rows)
-
-
-def _until(rule: TermRule) -> str:
-    said = named(UNTIL, rule.until)
-    if rule.longest is None:
-        return said
-    return _("%(until)s，最长自决定之日起%(longest)s") % {"until": said, "longest": duration(rule.longest)}
 
 
 def _withheld(edition: Edition, on: date) -> Grid:

@@ -3,7 +3,7 @@
 Pages follow one another by the last row seen, so that the millionth costs as the first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -20,14 +20,16 @@ from xinheng.catalogue.values.errors import CatalogueUnknown
 from xinheng.catalogue.values.items import Item, Polarity
 from xinheng.kernel.dates import legal_date
 from xinheng.portal.figures import totals
+from xinheng.portal.grid import Grid
 from xinheng.portal.views.home import LICENCE, PENALTY
-from xinheng.portal.words import word
+from xinheng.portal.words import term_words, word
 from xinheng.publicity import door as publicity
 from xinheng.publicity.values import PublicLine
+from xinheng.web import show as written
 from xinheng.web.clock import now, today
 from xinheng.web.gate import no_store
 from xinheng.web.pages import Page, show
-from xinheng.web.parts import Figure, Link, Tab
+from xinheng.web.parts import Link, Tab
 from xinheng.web.tables import Column, Filter, Problem, Query, Row, Table, TableSpec, query_string, read
 
 Cursor = tuple[date, int]
@@ -72,7 +74,7 @@ class Group:
     """The public items of one category."""
 
     name: Annotated[str, "the category"]
-    figures: Annotated[tuple[Figure, ...], "each item with how many are public, leading to its list"]
+    grid: Annotated[Grid, "each item with how many are public, by when it must be and until when"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,22 +91,38 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Everything that is shown, by category. Cost: one query, one more once a minute."""
     at = now()
     edition, counted = current_edition(legal_date(at)), totals(at)
-    groups = []
-    for category in edition.categories:
-        figures = tuple(
-            Figure(
-                word(item.name),
-                counted.counts.get(item.code, 0),
-                "条",
-                list_address(item.code),
-                "harm" if item.polarity is Polarity.HARM and counted.counts.get(item.code) else "plain",
-            )
-            for item in in_order(edition, category.code)
-        )
-        if figures:
-            groups.append(Group(f"{category.code} {category.name}", figures))
-    page = ListsPage(title=_("全部公示信息"), section="lists", groups=tuple(groups), counted_at=counted.at)
+    on = legal_date(at)
+    groups = tuple(
+        Group(f"{category.code} {category.name}", _listed(edition, category.code, counted.counts, on))
+        for category in edition.categories
+        if in_order(edition, category.code)
+    )
+    page = ListsPage(title=_("全部公示信息"), section="lists", groups=groups, counted_at=counted.at)
     return show(request, "portal/lists.html", page)
+
+
+def _listed(edition: Edition, category: str, counts: Mapping[str, int], on: date) -> Grid:
+    rows = tuple(
+        (
+            Link(word(item.name), list_address(item.code)),
+            written.count(counts.get(item.code, 0), _("条")),
+            _days(edition, item, on),
+            _until(edition, item, on),
+        )
+        for item in in_order(edition, category)
+    )
+    heads = (_("信息项"), _("公示中"), _("公示期限"), _("公示到什么时候"))
+    return Grid(f"lists-{category}", edition.category(category).name, heads, rows)
+
+
+def _days(edition: Edition, item: Item, on: date) -> str:
+    rule = edition.deadline_rule(item.code, on)
+    return _("决定之日起 %(days)s 个工作日内") % {"days": rule.working_days} if rule else _("没有设定期限")
+
+
+def _until(edition: Edition, item: Item, on: date) -> str:
+    rule = edition.term_rule(item.code, on)
+    return term_words(rule) if rule else ""
 
 
 def is_listed(edition: Edition, item: Item) -> bool:
