@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 
 from xinheng.api import problems
 from xinheng.api.describing import finished
-from xinheng.api.frame import StrictParser
+from xinheng.api.frame import StrictParser, Written
 from xinheng.api.gate import ServiceToken
 from xinheng.api.views import batches, catalogue, held, publicity, records, subjects
 
@@ -31,6 +31,7 @@ def build() -> NinjaAPI:
         urls_namespace="api",
         auth=ServiceToken(),
         parser=StrictParser(),
+        renderer=Written(),
         servers=[{"url": "/"}],
     )
     problems.install(api)

@@ -72,7 +72,7 @@ def docs(request: HttpRequest) -> HttpResponse:
             groups.setdefault(operation["tags"][0], []).append(_endpoint(path, method, operation))
     page = DocsPage(
         title="接口说明",
-        lead=tuple(part for part in str(found["info"]["description"]).split("\n") if part.strip()),
+        lead=tuple(part for part in str(found["info"]["description"]).replace("`", "").split("\n") if part.strip()),
         groups=tuple((name, tuple(some)) for name, some in groups.items()),
     )
     answer = show(request, "api/docs.html", page)
