@@ -126,7 +126,10 @@ def expiring(wanted: ExpiryFilter, *, on: date, actor: Actor, limit: int = 50) -
     rows = _ending(edition, wanted, on, actor)
     if wanted.after is not None:
         day, record = wanted.after
-        onward = Q(valid_to__gt=day) if wanted.kind is Expiry.COMING else Q(valid_to__lt=day)
+        coming = wanted.kind is Expiry.COMING
+        onward = Q(valid_to__gt=day) if coming else Q(valid_to__lt=day)
+        # The first condition follows from the second, and lets the database begin at that day in the index.
+        rows = rows.filter(Q(valid_to__gte=day) if coming else Q(valid_to__lte=day))
         rows = rows.filter(onward | Q(valid_to=day, record_id__gt=record))
     way = "valid_to" if wanted.kind is Expiry.COMING else "-valid_to"
     found = list(rows.order_by(way, "record_id")[: limit + 1])
