@@ -346,9 +346,12 @@ class ExpiryPage:
     after: tuple[date, int] | None
 
 
+COUNTED_UP_TO: Final = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class ExpiryCounts:
-    """How many certificates without a later one end within 30, 60 and 90 days, and ended within the year before."""
+    """How many certificates without a later one end within 30, 60, 90 days and ended within the year before; 1000: or more."""
 
     in_30: int
     in_60: int

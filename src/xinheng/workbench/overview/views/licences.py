@@ -22,7 +22,7 @@ from xinheng.kernel.identifiers.inspect import inspect
 from xinheng.kernel.identifiers.verdict import PERSONAL
 from xinheng.publicity import door as publicity
 from xinheng.records import door
-from xinheng.records.values import Expiry, ExpiryFilter, Licence, LicenceHint
+from xinheng.records.values import COUNTED_UP_TO, Expiry, ExpiryFilter, Licence, LicenceHint
 from xinheng.subjects import door as subjects
 from xinheng.subjects.values import SubjectKind
 from xinheng.web.clock import now, today
@@ -105,7 +105,7 @@ def _spec(edition: Edition, directory: tuple[Unit, ...]) -> TableSpec:
 @no_store
 @require_safe
 def expiring(request: HttpRequest) -> HttpResponse:
-    """The look is registered. Cost: constant in the data, two counts among it."""
+    """The look is registered. Cost: constant in the data, four counts among it."""
     actor, at, on = actor_of(request), now(), today()
     edition, directory = current_edition(on), units(actor)
     spec = _spec(edition, directory)
@@ -209,7 +209,13 @@ def _figures(on: date, actor: Actor) -> tuple[Figure, ...]:
         (_("一年内到期未续"), counted.lapsed, "lapsed", "harm"),
     )
     return tuple(
-        Figure(label, count, gettext_noop("份"), f"{here}?within={within}&renewed=no", tone if count else "plain")
+        Figure(
+            label if count < COUNTED_UP_TO else _("%(label)s（满 1,000 份不再往下数）") % {"label": label},
+            count,
+            gettext_noop("份"),
+            f"{here}?within={within}&renewed=no",
+            tone if count else "plain",
+        )
         for label, count, within, tone in shown
     )
 
