@@ -67,12 +67,21 @@ class RecordEntries:
 
 
 def latest(item: str, *, on: date, after: tuple[date, int] | None = None, limit: int = 20) -> LinePage:
-    """The latest public records of an item, newest first, paged by (public from, id). Cost: one query, constant in the data."""
-    rows = public(on).filter(item=item)
+    """The latest public records of an item, newest first, paged by (public from, id).
+
+    Cost: one query for the first page, at most two for a later one: the rest of its day and what is older are asked apart, because a
+    load makes a hundred thousand records public on one day, and asked together they would be walked from the first.
+    """
+    rows = _with_version(public(on).filter(item=item))
+    found: list[models.Publication] = []
     if after is not None:
         day, last = after
-        rows = rows.filter(public_from__lte=day).exclude(public_from=day, id__gte=last)
-    found = list(_with_version(rows).order_by("-public_from", "-id")[: limit + 1])
+        # A range of one day, not a day: beside "public from today at the latest" SQLite would walk down from today.
+        same_day = rows.filter(public_from__range=(day, day), pk__lt=last)
+        found = list(same_day.order_by("-public_from", "-pk")[: limit + 1])
+        rows = rows.filter(public_from__lt=day)
+    if len(found) <= limit:
+        found += rows.order_by("-public_from", "-id")[: limit + 1 - len(found)]
     more = len(found) > limit
     shown = found[:limit]
     last_row = shown[-1] if more else None
