@@ -4,7 +4,7 @@ Loading itself is a batch and runs in the worker (`intake.load`) or the console.
 """
 
 from xinheng.intake.operations.contradictions import note_contradiction
-from xinheng.intake.operations.duties import end_duty, report_nil, seed_duties, set_duty
+from xinheng.intake.operations.duties import end_duty, never_owed, report_nil, seed_duties, set_duty
 from xinheng.intake.operations.entering import check_row, enter_row
 from xinheng.intake.operations.receiving import receive
 from xinheng.intake.operations.settling import release, send_back
@@ -92,6 +92,7 @@ __all__ = [
     "is_monthly",
     "last_of",
     "latest_survey",
+    "never_owed",
     "note_contradiction",
     "problems",
     "receipt",
