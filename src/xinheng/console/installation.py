@@ -20,7 +20,7 @@ from xinheng.accounts.values import InstallPlan, PersonKind, PersonSeed, Role, U
 from xinheng.catalogue.door import editions, load_edition, regions, seed_calendar
 from xinheng.catalogue.values.region import Profile
 from xinheng.console.output import why
-from xinheng.intake.door import seed_duties
+from xinheng.intake.door import never_owed, seed_duties
 from xinheng.intake.values import ContactDraft, DutyDraft
 from xinheng.kernel.actor import system
 from xinheng.kernel.errors import Conflict, Refused
@@ -142,7 +142,9 @@ def furnish(profile: Profile, accounts: tuple[PersonSeed, ...], *, now: datetime
     known = {person.login for person in people(INIT, now)}
     fresh = tuple(account for account in accounts if account.login not in known)
     done = install(plan=InstallPlan(units=units_of(profile), people=fresh), actor=INIT, now=now)
-    seed_duties(drafts=duties_of(profile), actor=INIT, now=now)
+    # Done again it enters nothing.
+    if duties := never_owed(duties_of(profile)):
+        seed_duties(drafts=duties, actor=INIT, now=now)
     return Furnished(profile.key, edition.name, edition.new, done.units, tuple(account.login for account in fresh))
 
 

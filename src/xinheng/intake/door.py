@@ -5,7 +5,7 @@ Loading itself is a batch and runs in the worker (`intake.load`) or the console.
 
 from xinheng.intake.operations.books import fetch_rows, may_fetch_rows, write_template
 from xinheng.intake.operations.contradictions import note_contradiction
-from xinheng.intake.operations.duties import end_duty, report_nil, seed_duties, set_duty
+from xinheng.intake.operations.duties import end_duty, never_owed, report_nil, seed_duties, set_duty
 from xinheng.intake.operations.entering import check_row, enter_row
 from xinheng.intake.operations.mapping import map_columns
 from xinheng.intake.operations.receiving import hand_in_again, receive
@@ -105,6 +105,7 @@ __all__ = [
     "mapping_of",
     "mappings",
     "may_fetch_rows",
+    "never_owed",
     "note_contradiction",
     "problems",
     "receipt",

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
+
+import polars as pl
 
 from xinheng.catalogue.values.edition import Edition
 from xinheng.intake import models
 from xinheng.intake.batch.check import Judged
-from xinheng.intake.operations.submitting import Dues, marks_of, outstanding
+from xinheng.intake.operations.submitting import Dues, marks_of, number_of, outstanding
 from xinheng.intake.rules.quality import BAD, Outcome, due_word, first_of
 from xinheng.kernel.dates import legal_date
 from xinheng.storage.bulk import insert_rows
@@ -59,31 +62,51 @@ class Submissions:
     def _rows(
         self, span: range, outcomes: Mapping[int, Outcome], held: Mapping[int, int], sums: Sums
     ) -> Iterable[tuple[object, ...]]:
-        batch, rows, acted, known = self.batch, self.judged.rows, self.acted, self.known
-        place, received = (batch.unit_id, batch.item), self.on.isoformat()
+        rows, acted, known = self.judged.rows, self.acted, self.known
+        accepted: dict[date | None, tuple[object, ...]] = {}
         plain: list[date | None] = []
+        numbers = self._numbers(span) if known or outcomes else []
         for index in span:
             outcome, day = outcomes.get(index), acted[index]
             if outcome is None and not known:
                 plain.append(day)
-                yield (batch.pk, rows[index], *place, received, *self._day(day), "accepted", None, None, b"", b"")
+                rest = accepted.get(day) or accepted.setdefault(day, self._rest(day, Outcome.ACCEPTED, None, None))
+                yield (self.batch.pk, rows[index], *rest)
                 continue
             outcome = outcome or Outcome.ACCEPTED
-            bad = outcome in BAD
-            marks = self._marks(index)
+            marks = marks_of(self.batch.unit_id, self.asked, self.judged.identities[index], numbers[index - span.start])
             answers = next((known[mark] for mark in marks if mark in known), None)
             sums[day, outcome, answers is None] += 1
-            kept = marks if bad else (b"", b"")
+            bad = outcome in BAD
             found = held.get(index) if bad else None
-            yield (batch.pk, rows[index], *place, received, *self._day(day), outcome.value, answers, found, *kept)
+            yield (self.batch.pk, rows[index], *self._rest(day, outcome, answers, found, marks if bad else (b"", b"")))
         for day, count in Counter(plain).items():
             sums[day, Outcome.ACCEPTED, True] += count
 
-    def _marks(self, index: int) -> tuple[bytes, bytes]:
-        judged = self.judged
-        values = judged.result.values.row(index, named=True)
-        written = judged.table.frame.row(index, named=True)
-        return marks_of(self.batch.unit_id, self.asked, judged.identities[index], values, written)
+    def _rest(
+        self,
+        day: date | None,
+        outcome: Outcome,
+        answers: int | None,
+        held: int | None,
+        marks: tuple[bytes, bytes] = (b"", b""),
+    ) -> tuple[object, ...]:
+        """A row without its batch and place."""
+        batch = self.batch
+        place = (batch.unit_id, batch.item, self.on.isoformat())
+        return (*place, *self._day(day), outcome.value, answers, held, *marks)
+
+    def _numbers(self, span: range) -> list[str]:
+        """What the rows of a chunk are known again by, read over whole columns: a frame gives single rows slowly."""
+        some = self.asked.code("document_number")
+        names = [some] if some else [code for part in self.asked.key_parts for code in part]
+
+        def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+            there = frame.select([name for name in names if name in frame.columns])
+            return there.slice(span.start, len(span)).rows(named=True) or [{}] * len(span)
+
+        values, written = rows(self.judged.result.values), rows(self.judged.table.frame)
+        return [number_of(self.asked, *pair) for pair in zip(values, written, strict=True)]
 
     def _day(self, day: date | None) -> tuple[str | None, str | None, bool]:
         """What a day of decision says in a row: itself, the last day, provisional. Days repeat."""

@@ -1,6 +1,7 @@
 """Duties: which unit owes which item from when, and who answers for it; and the nil report that nothing was there to hand in."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -65,11 +66,16 @@ def end_duty(*, duty_id: int, until: date, actor: Actor, now: datetime) -> DutyE
 @operation(code="intake.duties_seeded", needs=MANAGE)
 def seed_duties(*, drafts: tuple[DutyDraft, ...], actor: Actor, now: datetime) -> DutiesSeeded:
     """Set the duties a region's profile names, but leave alone every unit and item that has or had one. Raises: as `set_duty`."""
-    known = set(models.Duty.objects.values_list("unit_id", "item"))
-    fresh = [draft for draft in drafts if (draft.unit_id, draft.item) not in known]
+    fresh = never_owed(drafts)
     for draft in fresh:
         _set(draft, now)
     return DutiesSeeded(len(fresh))
+
+
+def never_owed(drafts: Iterable[DutyDraft]) -> tuple[DutyDraft, ...]:
+    """The drafts of units and items about which nothing was ever entered. Cost: one query."""
+    known = set(models.Duty.objects.values_list("unit_id", "item"))
+    return tuple(draft for draft in drafts if (draft.unit_id, draft.item) not in known)
 
 
 @operation(code="intake.nil_reported", needs="intake.load")

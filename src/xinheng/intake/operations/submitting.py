@@ -40,19 +40,17 @@ class Dues:
         return self._known[acted]
 
 
-def marks_of(
-    unit_id: int, asked: Asked, identity: Identity, values: Mapping[str, Any], written: Mapping[str, Any]
-) -> tuple[bytes, bytes]:
-    """The keyed hashes by which a row is known again, empty where it lacks what they are made of.
-
-    `values` are the row's values as read, `written` its texts: of a value that was refused the text stands for it.
-    """
-    number = _number(asked, values, written)
+def marks_of(unit_id: int, asked: Asked, identity: Identity, number: str) -> tuple[bytes, bytes]:
+    """The keyed hashes by which a row is known again, empty where it lacks what they are made of; `number` as of `number_of`."""
     by_code, by_name = resent_as(number, identity.code, identity.name)
     return _mark(unit_id, asked, by_code), _mark(unit_id, asked, by_name)
 
 
-def _number(asked: Asked, values: Mapping[str, Any], written: Mapping[str, Any]) -> str:
+def number_of(asked: Asked, values: Mapping[str, Any], written: Mapping[str, Any]) -> str:
+    """The number of a row's document, else the rest of its key; '' where there is none.
+
+    `values` are the row's values as read, `written` its texts: of a value that was refused the text stands for it.
+    """
     field = asked.code("document_number")
     if not field:
         parts = key_of(asked, values)
@@ -104,7 +102,8 @@ def note_typed(
     outcome = outcome_of(problems, standing)
     acted = judged.values.get(case.asked.code("act_date"))
     due, provisional = Dues(case.edition, case.item).of(acted)
-    marks = marks_of(case.unit.id, case.asked, judged.identity, judged.values, texts)
+    number = number_of(case.asked, judged.values, texts)
+    marks = marks_of(case.unit.id, case.asked, judged.identity, number)
     wanted = tuple(filter(None, marks))
     known = outstanding(case.unit.id, case.item, wanted) if wanted else {}
     bad = outcome in BAD
