@@ -4,12 +4,14 @@ import io
 import logging
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from intake.cast import assert_sound
 from privacy.hearing import Heard
@@ -20,6 +22,7 @@ from privacy.visiting import visit_portal, visit_what_became_of_it, visit_workbe
 from processes import environment
 from world import World, furnish, publish
 from xinheng.console import main
+from xinheng.console.backups.making import make_backup
 from xinheng.intake import models
 from xinheng.intake.door import batch, check_row, enter_row, held, held_row, problems, receipt, receive, send_back
 from xinheng.intake.values import BatchState, HeldFilter, IntakeInvalid, UploadDraft
@@ -49,7 +52,15 @@ class Scene:
 
     def process(self, *words: str) -> int:
         """A command in a process of its own; its output, errors and exit status."""
-        where = {**environment(), "XINHENG_TODAY": "2026-11-21", "XINHENG_LOG_LEVEL": "DEBUG"}
+        where = {
+            **environment(),
+            "XINHENG_TODAY": "2026-11-21",
+            "XINHENG_LOG_LEVEL": "DEBUG",
+            "XINHENG_LOG_FORMAT": "JSON",
+        }
+        # It lies in the home, where everything is looked at in the end.
+        (Path(where["XINHENG_HOME"]) / "logs").mkdir(exist_ok=True)
+        where["XINHENG_LOG_FILE"] = str(Path(where["XINHENG_HOME"]) / "logs" / "platform.log")
         command = [sys.executable, "-m", "xinheng", *words]
         done = subprocess.run(command, env=where, capture_output=True, text=True, check=False)
         self.heard.text(f"output of {words[0]}", done.stdout)
@@ -133,6 +144,23 @@ class Scene:
             self.heard.answer("receipt", receipt(number, self.reporter))
         self.heard.answer("jobs", jobs(system("test", "jobs.read", "accounts.see_all_units")))
 
+    def watched(self) -> None:
+        """What operators' programs are told."""
+        for address in ("/health/ready", "/metrics"):
+            answer = Client().get(address)
+            assert answer.status_code == 200
+            self.heard.page(address, answer)
+
+    def backed_up(self, search: Search) -> None:
+        """Every part of a backup, unpacked."""
+        path = self.folder / "all.backup"
+        make_backup(path, now=self.world.now, say=lambda text: self.heard.text("backup", text))
+        with zipfile.ZipFile(path) as whole:
+            assert len(whole.namelist()) > 30
+            for name in whole.namelist():
+                search.data(f"backup, {name}", whole.read(name))
+        path.unlink()
+
     def printed(self, number: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         """What commands print that read a number from standard input: it is masked, also for who may see it elsewhere."""
         show = (
@@ -177,11 +205,15 @@ def test_two_hundred_planted_numbers_are_found_nowhere(
         visit_portal([*scene.planted.written(someone), old_form(someone)], scene.heard, monkeypatch)
         visit_workbench(scene.world, scene.planted.all[1:3], scene.heard)
         visit_what_became_of_it(ids, scene.heard)
+        settings.XINHENG_MONITOR_FROM = ["127.0.0.1"]
+        scene.watched()
     states = [batch(number, scene.reporter).state for number in ids]
     assert (states.count(BatchState.LOADED), states.count(BatchState.REFUSED)) == (len(ids) - 3, 3)
     assert models.Held.objects.count() > 5
     search = Search(scene.planted.all)
     look_everywhere(search)
+    assert (Path(settings.XINHENG_HOME) / "logs" / "platform.log").stat().st_size > 0
+    scene.backed_up(search)
     for place, text in [*scene.heard.said, ("log", caplog.text)]:
         search.value(place, text)
     assert scene.planted.used == PLANTED, scene.planted.used

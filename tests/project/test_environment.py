@@ -91,3 +91,26 @@ def test_another_address_is_refused_without_repeating_the_password(address: str)
     with pytest.raises(SettingError, match="X") as refused:
         of(address).database("X", Path())
     assert "geheim" not in str(refused.value)
+
+
+def test_a_secret_that_is_too_short_is_refused_and_never_repeated() -> None:
+    assert of("").secret("X", least=16) == ""
+    assert of("0123456789abcdef").secret("X", least=16) == "0123456789abcdef"
+    with pytest.raises(SettingError, match="至少 16 个字符") as refused:
+        of("hunter2").secret("X", least=16)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_networks_are_read_and_anything_else_refused() -> None:
+    assert of("10.1.2.3, 10.1.0.0/16,::1").networks("X") == ["10.1.2.3", "10.1.0.0/16", "::1"]
+    assert of("").networks("X") == []
+    with pytest.raises(SettingError, match="prometheus"):
+        of("prometheus").networks("X")
+
+
+def test_a_file_needs_its_folder(tmp_path: Path) -> None:
+    assert of("").file("X") == ""
+    assert of(str(tmp_path / "platform.log")).file("X") == str(tmp_path / "platform.log")
+    for wrong in (tmp_path / "none" / "platform.log", tmp_path):
+        with pytest.raises(SettingError, match="所在目录必须已存在"):
+            of(str(wrong)).file("X")

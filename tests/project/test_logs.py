@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.test import Client
 from world import furnish
 from xinheng.jobs.door import Worker, enqueue
 from xinheng.kernel.log_context import bound
-from xinheng.web.logs import Json, Masked
+from xinheng.web.logs import File, Json, Masked
 
 NUMBER = "110101199003074514"
 
@@ -112,3 +113,26 @@ def test_the_lines_of_a_job_carry_its_number(lines: StringIO, now: datetime) -> 
     assert told
     assert {one["job_name"] for one in told} == {"test.of.logs"}
     assert {one["attempt"] for one in told} == {1}
+
+
+def test_a_file_moved_away_is_begun_anew_and_one_that_cannot_be_written_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    handler, logger = File(folder / "platform.log", delay=True, encoding="utf-8"), logging.getLogger("test.of.files")
+    handler.setFormatter(Json())
+    logger.addHandler(handler)
+    try:
+        logger.warning("first")
+        (folder / "platform.log").rename(folder / "platform.log.1")
+        logger.warning("second")
+        assert [json.loads(line)["message"] for line in (folder / "platform.log").read_text().splitlines()] == [
+            "second"
+        ]
+        folder.rename(tmp_path / "gone")
+        logger.warning("nowhere to go")
+    finally:
+        logger.removeHandler(handler)
+        handler.close()

@@ -99,6 +99,16 @@ class Environment:
             raise SettingError(f"环境变量 {name} 指向的“{path}”不是目录：请改为一个目录，或先移开同名文件。")
         return path
 
+    def file(self, name: str) -> str:
+        """The absolute path of a file in a folder that is there, '' when absent. Raises: SettingError."""
+        word = self.text(name)
+        if not word:
+            return ""
+        path = Path(word).expanduser().absolute()
+        if not path.parent.is_dir() or path.is_dir():
+            raise SettingError(f"环境变量 {name} 指向的“{path}”不可用：所在目录必须已存在，且该路径不能是目录。")
+        return str(path)
+
     def database(self, name: str, home: Path) -> dict[str, object]:
         """Django's description of the one database: SQLite in `home` when absent, else a PostgreSQL address.
 

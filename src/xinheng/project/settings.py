@@ -166,10 +166,10 @@ if XINHENG_MONITOR_TOKEN or XINHENG_MONITOR_FROM:
 
 _level = _env.choice("XINHENG_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING")
 _form = _env.choice("XINHENG_LOG_FORMAT", ("TEXT", "JSON"), "TEXT")
-_log_file = _env.text("XINHENG_LOG_FILE")
+_log_file = _env.file("XINHENG_LOG_FILE")
 _out: dict[str, object] = {"class": "logging.StreamHandler"}
 if _log_file:
-    _out = {"class": "logging.handlers.WatchedFileHandler", "filename": _log_file, "encoding": "utf-8", "delay": True}
+    _out = {"class": "xinheng.web.logs.File", "filename": _log_file, "encoding": "utf-8", "delay": True}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

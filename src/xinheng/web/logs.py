@@ -6,6 +6,7 @@ Two forms of the same: a line to read, or one JSON object a line for programs. B
 import json
 import logging
 from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
 from typing import Any
 
 from xinheng.kernel.log_context import fields
@@ -23,6 +24,17 @@ class Masked(logging.Formatter):
         told = " ".join(f"{name}={value}" for name, value in _fields_of(record).items())
         line, newline, traceback = super().format(record).partition("\n")
         return mask_identifiers(f"{line} {told}".rstrip() + newline + traceback)
+
+
+class File(WatchedFileHandler):
+    """A file that may be moved away at any time; a log that cannot be written stops no request and no job."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, to a new file where the old one was moved away."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
 
 
 class Json(logging.Formatter):
