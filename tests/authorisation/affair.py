@@ -6,7 +6,7 @@ Every one of these carries a word that stands nowhere else, so a page that lets 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.cast import LICENCE, as_csv, licence, load, penalty, person
+from intake.cast import LICENCE, Row, as_csv, licence, load, penalty, person
 from world import INIT, PASSWORD, World, publish
 from xinheng.accounts.door import install
 from xinheng.accounts.values import InstallPlan, PersonSeed, Role
@@ -61,9 +61,9 @@ def appoint(world: World) -> None:
     install(plan=InstallPlan((), people), actor=INIT, now=world.now)
 
 
-def begin(world: World) -> Affair:
-    """The affair: a file with rows of every kind, a licence that was withdrawn, and the decisions about their publication."""
-    rows = [
+def rows_of_it(world: World) -> list[Row]:
+    """One row of every kind."""
+    return [
         # Withheld: its text holds a telephone number.
         penalty(
             world,
@@ -85,6 +85,11 @@ def begin(world: World) -> Affair:
         ),
         person(world, 504, CF_XDR_MC="隐某某", CF_WSH="隐市监罚〔2026〕504号"),
     ]
+
+
+def begin(world: World) -> Affair:
+    """The affair: a file with rows of every kind, a licence that was withdrawn, and the decisions about their publication."""
+    rows = rows_of_it(world)
     receipt = load(world, as_csv(rows), name="密件甲.csv")
     assert (receipt.counts.accepted, receipt.counts.held, receipt.counts.rejected) == (2, 1, 1), receipt.errors
     licensed = load(

@@ -16,7 +16,7 @@ from xinheng.kernel.errors import Refused
 
 NO_PAGES = {
     # Files, parts of pages, and what only answers a form.
-    "proof", "checkpoint", "public-key", "template", "batch-progress", "batch-export", "sign-out", "preferences",
+    "proof", "checkpoint", "public-key", "template", "batch-progress", "batch-export", "batch-rows", "sign-out", "preferences",
     "open-data-file", "open-data-changes", "open-data-proof",
     "record-proof", "publicity-export", "licences-export", "audit-verify", "audit-checkpoint", "audit-checkpoint-file", "audit-key",
     "audit-proof", "job-retry", "job-cancel", "duty-lines", "duty-figures", "duty-survey",
