@@ -172,7 +172,7 @@ def build(rows: int) -> None:
     from xinheng.intake.batch.load import Way, load_batch
     from xinheng.intake.door import receive
     from xinheng.intake.operations import uploads
-    from xinheng.intake.values import UploadDraft
+    from xinheng.intake.values.batches import UploadDraft
     from xinheng.storage.keys import make_keys
     from xinheng.tables import reading
     from xinheng.tables.limits import Limits
