@@ -29,8 +29,8 @@ GROWS = frozenset(
 """What shows the length of the ledger to those who may see it: a number of entries, none of their words."""
 RUNS = frozenset({"workbench:own-sessions"})
 """What says when its reader was last there, a minute later with every minute."""
-OWN: dict[str, set[str]] = {"secadmin": {"workbench:tokens"}}
-"""What is a reader's own business: who issues tokens sees that there is one, and nothing of what was handed in."""
+OWN: dict[str, set[str]] = {"secadmin": {"workbench:tokens"}, "sysadmin": {"workbench:job-list"}}
+"""What is a reader's own business: who issues tokens, or runs the jobs, sees that there is one, and nothing of what was handed in."""
 ASKED: tuple[dict[str, str], ...] = (
     {},
     *({"q": word} for word in ("隐岚", "隐某某", "隐市监罚〔2026〕501号", "密件甲")),
