@@ -12,7 +12,7 @@ from world import World
 from xinheng.catalogue.readers.edition import package_edition
 from xinheng.intake.batch.check import check_file
 from xinheng.intake.door import enter_row
-from xinheng.intake.values import Taken
+from xinheng.intake.values.receipts import Taken
 from xinheng.kernel.actor import PUBLIC
 from xinheng.publicity.door import public_reach
 from xinheng.records.door import Asked, archive

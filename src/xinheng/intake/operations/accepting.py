@@ -11,7 +11,7 @@ from xinheng.intake.operations.judging import Case, Judged, home_of, natural_key
 from xinheng.intake.operations.registering import follow, registrar, stated
 from xinheng.intake.rules import facts
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of
-from xinheng.intake.values import IntakeInvalid
+from xinheng.intake.values.errors import IntakeInvalid
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.records.door import (

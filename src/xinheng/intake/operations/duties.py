@@ -13,19 +13,16 @@ from xinheng.catalogue.door import current_edition
 from xinheng.intake import models
 from xinheng.intake.queries.quality import COUNTED
 from xinheng.intake.rules.quality import TAKEN, first_of, last_of
-from xinheng.intake.values import (
+from xinheng.intake.values.duties import (
     ContactDraft,
     ContactRole,
     DutiesSeeded,
     DutyDraft,
     DutyEnded,
     DutySet,
-    DutyUnknown,
-    IntakeInvalid,
     NilReported,
-    NotPossible,
-    Settled,
 )
+from xinheng.intake.values.errors import DutyUnknown, IntakeInvalid, NotPossible, Settled
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.blank import is_blank, trimmed
 from xinheng.kernel.dates import legal_date
