@@ -26,12 +26,13 @@ from xinheng.subjects.queries.subjects import (
     subject,
     who,
 )
-from xinheng.subjects.queries.survey import every_subject
+from xinheng.subjects.queries.survey import Entry, entries_of, every_subject
 from xinheng.subjects.rules import kind_of, missing_code, same_subject
 
 __all__ = [
     "NOTHING",
     "WHOLE",
+    "Entry",
     "Evidence",
     "Reach",
     "bearers",
@@ -39,6 +40,7 @@ __all__ = [
     "change_code",
     "ensure_person",
     "enter_person",
+    "entries_of",
     "erase_person",
     "every_subject",
     "facts",
