@@ -12,7 +12,7 @@ from xinheng.subjects.queries.bearers import bearers
 from xinheng.subjects.queries.personal import masked, personal
 from xinheng.subjects.queries.reach import NOTHING, WHOLE, Evidence, Reach
 from xinheng.subjects.queries.search import search
-from xinheng.subjects.queries.shown import public_masked, public_texts
+from xinheng.subjects.queries.shown import public_hiders, public_masked, public_texts
 from xinheng.subjects.queries.subjects import (
     by_code,
     facts,
@@ -56,6 +56,7 @@ __all__ = [
     "names_of",
     "personal",
     "provisional",
+    "public_hiders",
     "public_masked",
     "public_texts",
     "register_subject",
