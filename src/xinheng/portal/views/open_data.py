@@ -63,7 +63,7 @@ class OpenDataPage(Page):
 @require_safe
 @no_store
 def page(request: HttpRequest) -> HttpResponse:
-    """Cost: two queries, and one manifest a day that was issued."""
+    """Cost: four queries, and one manifest a day that was issued."""
     on = today()
     every, present = publicity.issues(), publicity.present(on=on)
     names = {item.code: word(item.name) for item in current_edition(on).items}
@@ -80,7 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
-    """A file of an issue. Cost: two queries. Raises: NoSnapshot; SnapshotStale (503) while what ended is being taken out.
+    """A file of an issue. Cost: four queries. Raises: NoSnapshot; SnapshotStale (503) while what ended is being taken out.
 
     Nobody may keep content without asking again: what is public no longer ends in every cache too. A manifest never changes.
     """
@@ -90,7 +90,7 @@ def download(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
 
 @require_safe
 def changes(request: HttpRequest, name: str) -> HttpResponseBase:
-    """What leads from an issue to the present one. Cost: two queries; at the first asking a pass over both. Raises: as `download`."""
+    """What leads from an issue to the present one. Cost: four queries; at the first asking a pass over both. Raises: as `download`."""
     path, digest = publicity.changes(name, on=today())
     return _file(request, path, digest, forever=False)
 
