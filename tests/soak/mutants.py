@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = Path(__file__).with_name("mutants_explained.tsv")
+DATABASE = Path(__file__).with_name("quick_database.py")
 VERSION = "3.8.1"
 HOW = (
     f"mutmut {VERSION} is missing. It is not among the development requirements; put it into a folder of its own: "
@@ -39,19 +40,30 @@ class Area:
     name: str
     files: tuple[str, ...]
     tests: tuple[str, ...]
+    only: str = ""
+    """Which functions (a pattern of their mutants' names); empty: all of the files."""
+    database: bool = False
+    """Whether the tests need tables (SQLite, see `quick_database`)."""
 
 
 AREAS = (
     Area("kernel", ("kernel/*",), ("tests/kernel",)),
     Area(
         "ledger",
-        ("ledger/rules/*", "ledger/operations/sequencer.py", "ledger/queries/proofs.py", "ledger/queries/leaves.py"),
-        ("tests/ledger/test_tree.py", "tests/ledger/test_leaf_and_checkpoint.py", "tests/ledger/test_numbering.py"),
+        ("ledger/rules/*",),
+        ("tests/ledger/test_tree.py", "tests/ledger/test_checkpoint.py", "tests/ledger/test_leaf.py"),
+    ),
+    Area(
+        "sequencer",
+        ("ledger/operations/sequencer.py", "ledger/queries/proofs.py", "ledger/queries/leaves.py"),
+        ("tests/ledger/test_numbering.py",),
+        database=True,
     ),
     Area(
         "gate",
-        ("catalogue/rules/gate.py",),
+        ("catalogue/rules/gate.py", "catalogue/queries.py"),
         ("tests/catalogue/test_gate.py", "tests/catalogue/test_gate_answers.py"),
+        only="(.*rules.gate.*|.*x_choose_permit__.*)",
     ),
     Area(
         "checks",
@@ -146,7 +158,7 @@ def explanations() -> list[Explanation]:
 def library() -> dict[str, str] | None:
     """The environment in which `python -m mutmut` works, or None."""
     folder = os.environ.get("XINHENG_MUTMUT", "")
-    environment = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1", "XINHENG_DATABASE": ""}
     words = [sys.executable, "-c", "import mutmut.__main__"]
     found = subprocess.run(words, env=environment, capture_output=True, check=False, cwd=ROOT)
     return environment if found.returncode == 0 else None
@@ -158,20 +170,20 @@ def run(area: Area, folder: Path, *, sample: int = 0, seed: int = 1) -> Outcome:
     if environment is None:
         raise AssertionError(HOW)
     copy = _copy(area, folder)
-    made = [sys.executable, "-c", MADE]
-    subprocess.run(made, cwd=copy, env=environment, check=True, capture_output=True)
-    names = [
-        name
-        for meta in sorted(copy.glob("mutants/**/*.meta"))
-        for name in json.loads(meta.read_text())["exit_code_by_key"]
+    subprocess.run([sys.executable, "-c", MADE], cwd=copy, env=environment, check=True, capture_output=True)
+    everything = [
+        name for meta in copy.glob("mutants/**/*.meta") for name in json.loads(meta.read_text())["exit_code_by_key"]
     ]
-    drawn = random.Random(seed).sample(sorted(names), sample) if 0 < sample < len(names) else []
+    names = sorted(name for name in everything if re.fullmatch(area.only or ".*", name))
+    whole = not 0 < sample < len(names)
+    drawn = names if whole else random.Random(seed).sample(names, sample)
+    asked = [] if len(drawn) == len(everything) else drawn
     with (copy / "log").open("wb") as log:
-        words = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *drawn]
+        words = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *asked]
         ran = subprocess.run(words, cwd=copy, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
     if ran.returncode:
         raise AssertionError((copy / "log").read_text(errors="replace")[-4000:])
-    return outcome(area, read(copy), len(names), complete=not drawn)
+    return outcome(area, read(copy), len(names), complete=whole)
 
 
 def outcome(area: Area, mutants: Iterable[Mutant], made: int, *, complete: bool) -> Outcome:
@@ -207,6 +219,9 @@ def _copy(area: Area, folder: Path) -> Path:
     left_out = shutil.ignore_patterns("__pycache__", "vendor", "*.pyc")
     for name in ("src", "tests", "clients/python/src"):
         shutil.copytree(ROOT / name, copy / name, ignore=left_out)
+    if area.database:
+        with (copy / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
+            conftest.write("\n\n" + DATABASE.read_text(encoding="utf-8"))
     tests = [name for name in area.tests if (ROOT / name).exists()]
     # The rules are found below the folder that mutmut runs in; whatever is not changed is only copied there.
     settings = {
