@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from xinheng.kernel import money, text, written_dates
+from xinheng.kernel import money, names, text, written_dates
 from xinheng.kernel.actor import PUBLIC, Actor, system
 from xinheng.kernel.blank import trimmed
 from xinheng.kernel.calendar import Calendar, YearPlan, nth_working_day_after
@@ -398,3 +398,10 @@ def test_an_actor_may_what_was_given_and_the_public_nothing() -> None:
     assert not PUBLIC.may("records.enter")
     asked = worker.for_purpose("办案")
     assert (asked.purpose, asked.permissions, asked.login) == ("办案", worker.permissions, "worker")
+
+
+def test_a_sign_nobody_sees_is_neither_kept_in_a_name_nor_taken_for_a_blank_in_a_cell() -> None:
+    assert names.written_form("甲\x00公司") == "甲公司"
+    # What is no blank is an error of the cell (E102), and must not be tidied away before that is found.
+    assert text.normalise_cell("\x1c甲\x1c") == ("\x1c甲\x1c", ())
+    assert not text.is_blank_marker("\x1c无")
