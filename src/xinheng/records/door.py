@@ -19,6 +19,7 @@ from xinheng.records.queries.licences import (
     licence_by_code,
     licence_code,
     licence_items,
+    licences_by_number,
     licences_of,
 )
 from xinheng.records.queries.standing import shown_harm
@@ -65,6 +66,7 @@ __all__ = [
     "licence_by_code",
     "licence_code",
     "licence_items",
+    "licences_by_number",
     "licences_of",
     "mark",
     "mark_holds",

@@ -29,6 +29,7 @@ from xinheng.publicity.queries.portal import HIDDEN_MASKINGS, _page, _with_versi
 from xinheng.publicity.queries.predicate import public
 from xinheng.publicity.values import NoSnapshot, OpenFile, OpenIssue, PublicRecord, SnapshotStale
 from xinheng.records.door import changed_since
+from xinheng.subjects.values import SubjectKind
 
 CHUNK: Final = 1000
 MOST_ISSUES: Final = 5000
@@ -70,7 +71,8 @@ def open_rows(*, on: date, number: int) -> Iterator[dict[str, Any]]:
     """
     edition = current_edition(on)
     personal = {item.code: {each.code for each in item.fields if each.personal} for item in edition.items}
-    rows = public(on).filter(run__first__lte=number - F("run_index"))
+    # One of them is shown on a page, masked; all of them in a file would be a register of persons.
+    rows = public(on).filter(run__first__lte=number - F("run_index")).exclude(subject__kind=SubjectKind.NATURAL_PERSON)
     rows = _with_version(rows.order_by("record_id"))
     after = 0
     while found := list(rows.filter(record_id__gt=after)[:CHUNK]):
