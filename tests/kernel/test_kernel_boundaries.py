@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from xinheng.kernel import money, names, text, written_dates
+from xinheng.kernel import log_context, money, names, text, written_dates
 from xinheng.kernel.actor import PUBLIC, Actor, system
 from xinheng.kernel.blank import trimmed
 from xinheng.kernel.calendar import Calendar, YearPlan, nth_working_day_after
@@ -15,6 +15,7 @@ from xinheng.kernel.canonical import canonical, plain_decimal
 from xinheng.kernel.errors import Invalid
 from xinheng.kernel.identifiers import gs15, resident, uscc
 from xinheng.kernel.identifiers.inspect import inspect, persons_number, persons_numbers_in
+from xinheng.kernel.identifiers.verdict import Verdict
 from xinheng.kernel.masking import find_personal, mask_identifiers, mask_phone, mask_verdict
 from xinheng.kernel.periods import Period, Span, add_months, parse_span
 
@@ -144,6 +145,8 @@ def test_births_after_the_day_of_asking_are_nobodys() -> None:
         lambda number: gs15.judge(number)[0] != "valid",
     )
     assert (inspect(old).kind, inspect(old, on=date(1949, 12, 30)).kind) == ("id15", "gs15")
+    assert persons_number(old) == "valid"
+    assert persons_number(f"{old[:-1]}X") is None
 
 
 def test_numbers_of_people_are_found_wherever_they_stand_in_a_code() -> None:
@@ -405,3 +408,45 @@ def test_a_sign_nobody_sees_is_neither_kept_in_a_name_nor_taken_for_a_blank_in_a
     # What is no blank is an error of the cell (E102), and must not be tidied away before that is found.
     assert text.normalise_cell("\x1c甲\x1c") == ("\x1c甲\x1c", ())
     assert not text.is_blank_marker("\x1c无")
+
+
+@pytest.mark.parametrize(
+    ("typed", "normalised", "kind", "reason"),
+    [
+        ("", "", "unknown", "empty"),
+        (" - ", "", "unknown", "placeholder"),
+        ("无", "无", "unknown", "placeholder"),
+        ("000000000000000000", "000000000000000000", "uscc", "placeholder"),
+        ("00000 0000", "000000000", "orgcode", "placeholder"),
+        ("000000000000", "000000000000", "unknown", "placeholder"),
+        ("9.13E+17 ", "9.13E+17", "uscc", "excel_number"),
+        ("9.13E+16", "9.13E+16", "unknown", "excel_number"),
+        ("911101010000000000", "911101010000000000", "uscc", "excel_number"),
+        ("110105199003000000", "110105199003000000", "id18", "excel_number"),
+        ("ABCDEFGH@", "ABCDEFGH@", "orgcode", "charset"),
+        ("甲BCDEFGHI", "甲BCDEFGHI", "unknown", "charset"),
+        ("123@", "123@", "unknown", "charset"),
+        ("1111", "1111", "unknown", "length"),
+    ],
+)
+def test_what_is_no_identifier_is_told_whole(typed: str, normalised: str, kind: Any, reason: Any) -> None:
+    assert inspect(typed) == Verdict(typed, normalised, kind, "invalid", reason)
+
+
+def test_seventeen_digits_are_asked_for_and_nothing_else() -> None:
+    for wrong in ("1" * 16, "1" * 18, "1" * 16 + "X", "１" * 17):
+        with pytest.raises(Invalid, match=r"^公民身份号码前17位应全为数字。"):
+            resident.check_character(wrong)
+
+
+def test_names_and_numbers_keep_what_is_not_latin() -> None:
+    assert names.comparison_form("Café甲") == "CAFé甲"
+    assert text.written_number("示（2026）1号，补－１") == ("示〔2026〕1号，补－1", ("full_width", "year_brackets"))
+    assert trimmed("\u200b\x00甲\u2060") == "甲"
+
+
+def test_fields_of_the_log_hold_inside_their_block_only() -> None:
+    assert dict(log_context.fields()) == {}
+    with log_context.bound(request="1"), log_context.bound(job=2):
+        assert dict(log_context.fields()) == {"request": "1", "job": 2}
+    assert dict(log_context.fields()) == {}
