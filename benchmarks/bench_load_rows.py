@@ -169,7 +169,7 @@ def loaded(file: Path, rows: int, world: Any, parts: Any) -> tuple[dict[str, int
     from xinheng.intake.batch import chunks, load
     from xinheng.intake.door import receive
     from xinheng.intake.operations import uploads
-    from xinheng.intake.values import UploadDraft
+    from xinheng.intake.values.batches import UploadDraft
     from xinheng.records import load as records_load
     from xinheng.subjects.load import create
     from xinheng.tables import reading

@@ -28,7 +28,7 @@ from xinheng.catalogue.readers.source import national_content
 from xinheng.console.duties import WATCH
 from xinheng.intake.batch.survey import survey
 from xinheng.intake.door import contradictions, map_columns, note_contradiction, report_nil, set_duty
-from xinheng.intake.values import ContactDraft, ContradictionState, DutyDraft
+from xinheng.intake.values.duties import ContactDraft, ContradictionState, DutyDraft
 from xinheng.kernel.actor import Actor, system
 from xinheng.ledger.door import checkpoint, sequence
 from xinheng.records.door import enter, mark

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 
 from api.calling import Caller
@@ -13,6 +15,7 @@ from xinheng.accounts.door import TokenDraft, grant_role, issue_token, open_pers
 from xinheng.accounts.values import PersonDraft, PersonKind, Role
 from xinheng.api.gate import RATE
 from xinheng.kernel.actor import system
+from xinheng.publicity.queries import open_data
 
 OFFICE = system("init", "accounts.manage_people", "accounts.grant_roles", "accounts.manage_tokens")
 Issue = Callable[..., Caller]
@@ -21,6 +24,7 @@ Issue = Callable[..., Caller]
 @pytest.fixture(autouse=True)
 def full_buckets() -> None:
     RATE.forget()
+    cache.clear()
 
 
 @pytest.fixture
@@ -41,6 +45,12 @@ def service_of(world: World, unit: str) -> int:
     opened = open_person(person=draft, actor=OFFICE, now=world.now).person_id
     grant_role(person_id=opened, role=Role.UNIT_SERVICE, actor=OFFICE, now=world.now)
     return opened
+
+
+@pytest.fixture
+def own_open_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder of open data for this test alone."""
+    monkeypatch.setattr(open_data, "home", lambda: tmp_path / "open-data")
 
 
 @pytest.fixture

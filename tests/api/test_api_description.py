@@ -1,6 +1,7 @@
 """The description in the repository is the program's; every operation has an example, and every example works as it stands."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from xinheng.api.application import API, description
 from xinheng.api.describing import written
 from xinheng.api.examples import EXAMPLES
 from xinheng.intake.batch.load import Way, load_batch
-from xinheng.ledger.door import checkpoint
-from xinheng.records.door import enter
+from xinheng.ledger.door import checkpoint, sequence
+from xinheng.publicity.batch import issue_open_data
+from xinheng.records.door import enter, licence_code
 
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.json"
 DESCRIBED = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {"paths": {}}
@@ -25,7 +27,7 @@ OPERATIONS = [
     for path, methods in DESCRIBED["paths"].items()
     for method, operation in methods.items()
 ]
-KEYS = ("batch_id", "record_id", "held_id", "subject_id", "size")
+KEYS = ("batch_id", "record_id", "held_id", "subject_id", "size", "verification_code")
 """What differs from one database to the next: in an address real keys stand for those of the example."""
 
 
@@ -53,16 +55,19 @@ def test_every_operation_says_what_it_does_in_chinese() -> None:
 
 
 @pytest.fixture
-def keys(world: World, market: Caller) -> dict[str, int]:
-    """A world with something of everything: a loaded batch, a held row, public records, a checkpoint."""
+def keys(world: World, market: Caller, own_open_data: None) -> dict[str, Any]:
+    """A world with something of everything: a loaded batch, a held row, public records, two issues of open data, a checkpoint."""
     clerk = world.actor("reporter.market")
     record = enter(fact=penalty(world), actor=clerk, now=world.now).record_id
-    enter(fact=licence(world), actor=clerk, now=world.now)
+    granted = enter(fact=licence(world), actor=clerk, now=world.now)
     code = cast.firm_code(2)
     waiting = cast.penalty(world, 2, CF_XDR_SHXYM=code[:-1] + ("0" if code[-1] != "0" else "1"))
     batch = market.send(cast.as_csv([cast.penalty(world, 1), waiting])).json()["id"]
     load_batch(batch, Way(lambda: world.now))
     publish(world.now)
+    for moment in (world.now - timedelta(days=1), world.now):
+        assert issue_open_data(now=moment) is not None
+    sequence()
     size = checkpoint(now=world.now).size
     held = market.get("held").json()["items"][0]["id"]
     return {
@@ -71,10 +76,11 @@ def keys(world: World, market: Caller) -> dict[str, int]:
         "held_id": held,
         "subject_id": world.subjects["云禾"],
         "size": size,
+        "verification_code": licence_code(granted.version_id or 0),
     }
 
 
-def test_every_example_works_as_it_stands(world: World, market: Caller, keys: dict[str, int]) -> None:
+def test_every_example_works_as_it_stands(world: World, market: Caller, keys: dict[str, Any]) -> None:
     wrong = {}
     for path, method, name in OPERATIONS:
         answer = performed(path, method, market, keys)
@@ -83,7 +89,7 @@ def test_every_example_works_as_it_stands(world: World, market: Caller, keys: di
     assert wrong == {}
 
 
-def performed(path: str, method: str, caller: Caller, keys: dict[str, int]) -> Any:
+def performed(path: str, method: str, caller: Caller, keys: dict[str, Any]) -> Any:
     """Send the example of an operation."""
     described = DESCRIBED["paths"][path][method]
     query, headers = {}, {"Authorization": f"Bearer {caller.token}"} if "security" in described else {}
@@ -93,7 +99,7 @@ def performed(path: str, method: str, caller: Caller, keys: dict[str, int]) -> A
         if each["in"] == "path":
             path = path.replace(f"{{{each['name']}}}", str(keys.get(each["name"], each["example"])))
         elif each["in"] == "query":
-            query[each["name"]] = each["example"]
+            query[each["name"]] = keys.get(each["name"], each["example"]) if each["name"] in KEYS else each["example"]
         else:
             headers[each["name"]] = each["example"]
     client = Client(raise_request_exception=False)

@@ -1,5 +1,5 @@
 """The client's tests use the API's cast."""
 
-from api.conftest import full_buckets, issue, market, one_connection, world
+from api.conftest import full_buckets, issue, market, one_connection, own_open_data, world
 
-__all__ = ["full_buckets", "issue", "market", "one_connection", "world"]
+__all__ = ["full_buckets", "issue", "market", "one_connection", "own_open_data", "world"]

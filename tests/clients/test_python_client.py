@@ -1,5 +1,6 @@
 """`xinheng_client`: typed answers, errors as they were said, and another attempt only where that is safe."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,9 +11,11 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from api.calling import PENALTY, Caller, refused
 from intake import cast
-from world import World
+from world import World, publish
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.models import Batch
+from xinheng.ledger.door import sequence
+from xinheng.publicity.batch import issue_open_data
 from xinheng_client import Client, Problem, Retry, Unreachable, WaitedInVain
 
 pytestmark = pytest.mark.usefixtures("one_connection")
@@ -60,6 +63,42 @@ def test_records_are_sent_and_found(world: World, market: Caller) -> None:
         with pytest.raises(Problem) as caught:
             client.public_record(record.id)
         assert (caught.value.status, caught.value.code) == (404, "publicity.not_public")
+
+
+def test_a_hall_asks_about_licences(world: World, market: Caller) -> None:
+    rows = [cast.licence(world, number) for number in (1, 2)]
+    cast.load(world, cast.as_csv(rows, cast.LICENCE), item=cast.LICENCE)
+    publish(world.now)
+    with client_of(market) as client, client_of(Caller("")) as anybody:
+        (found,) = client.licences_of(cast.firm_code(1), purpose="approval", reference="示审批〔2026〕1号")
+        assert (found.state, found.valid_to, found.number) == ("valid", date(2031, 11, 16), "示市监许〔2026〕1号")
+        same = client.licences_by_number(found.number, purpose="approval", reference="示审批〔2026〕1号")
+        assert [one.record_id for one in same] == [found.record_id]
+        assert [one.record_id for one in anybody.public_licences(cast.firm_code(1))] == [found.record_id]
+        assert anybody.verify_licence(found.verification_code or "").holder == found.holder
+        assert list(client.expiring_licences(days=366, renewed=False)) == []
+        with pytest.raises(Problem) as caught:
+            client.licences_of(cast.firm_code(1))
+        assert caught.value.code == "accounts.purpose_missing"
+
+
+def test_open_data_are_fetched_whole_and_compared(world: World, own_open_data: None) -> None:
+    cast.load(world, cast.as_csv([cast.penalty(world, 1)]))
+    publish(world.now)
+    issue_open_data(now=world.now)
+    sequence()
+    with client_of(Caller("")) as anybody:
+        found = anybody.open_data()
+        assert found.present is not None
+        assert found.issues == (found.present,)
+        manifest = anybody.open_data_file(found.present.name, "manifest.json")
+        assert hashlib.sha256(manifest).hexdigest() == found.present.digest
+        for each in found.files:
+            content = anybody.open_data_file(found.present.name, each.name)
+            assert hashlib.sha256(content).hexdigest() == each.packed
+        with pytest.raises(Problem) as caught:
+            anybody.open_data_changes(found.present.name)
+        assert caught.value.code == "publicity.no_snapshot"
 
 
 def test_a_list_is_read_to_its_end(world: World, market: Caller) -> None:

@@ -14,7 +14,8 @@ from world import World
 from xinheng.catalogue.door import package_edition
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import receive
-from xinheng.intake.values import Receipt, UploadDraft
+from xinheng.intake.values.batches import UploadDraft
+from xinheng.intake.values.receipts import Receipt
 from xinheng.kernel.identifiers import orgcode, resident, uscc
 from xinheng.ledger.door import public_key, sequence, verify
 from xinheng.storage.keys import key_ring

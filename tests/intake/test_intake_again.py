@@ -20,16 +20,9 @@ from intake.cast import (
 from world import World, business_code
 from xinheng.intake import models
 from xinheng.intake.door import held, held_row, release, send_back
-from xinheng.intake.values import (
-    Counts,
-    HeldFilter,
-    HeldKind,
-    HeldState,
-    HeldUnknown,
-    IntakeInvalid,
-    NotPossible,
-    Settled,
-)
+from xinheng.intake.values.batches import HeldFilter, HeldKind, HeldState
+from xinheng.intake.values.errors import HeldUnknown, IntakeInvalid, NotPossible, Settled
+from xinheng.intake.values.receipts import Counts
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.values import NotAllowed
 from xinheng.records.door import by_document, record

@@ -12,7 +12,7 @@ from world import World
 from xinheng.catalogue.door import current_edition
 from xinheng.intake.batch import beside
 from xinheng.intake.batch.beside import check_beside
-from xinheng.intake.values import Receipt
+from xinheng.intake.values.receipts import Receipt
 from xinheng.kernel.dates import legal_date
 
 Case = Callable[[World], list[Row]]

@@ -15,7 +15,8 @@ from xinheng.intake import models
 from xinheng.intake.batch.clear import clear_abandoned
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import batch, counts, held, problems
-from xinheng.intake.values import BatchState, Counts
+from xinheng.intake.values.batches import BatchState
+from xinheng.intake.values.receipts import Counts
 from xinheng.ledger.door import entries, sequence
 from xinheng.records.door import by_document, documents_of_others
 from xinheng.subjects.door import WHOLE, by_code, search

@@ -10,7 +10,9 @@ from intake.cast import LICENCE, as_csv, assert_sound, codes_of, hand_in, licenc
 from world import World
 from xinheng.intake import models
 from xinheng.intake.door import batch, batches, counts, problems, receipt
-from xinheng.intake.values import BatchState, BatchUnknown, Counts
+from xinheng.intake.values.batches import BatchState
+from xinheng.intake.values.errors import BatchUnknown
+from xinheng.intake.values.receipts import Counts
 from xinheng.ledger.door import entries, sequence
 from xinheng.records.door import Asked, archive, by_document
 from xinheng.subjects.door import WHOLE, by_code

@@ -17,7 +17,9 @@ from xinheng.intake.batch.handlers import handle_clear
 from xinheng.intake.batch.lease import LEASE, take
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import batch, enter_row, receive
-from xinheng.intake.values import BatchState, Busy, LeaseLost, Taken, UploadDraft
+from xinheng.intake.values.batches import BatchState, UploadDraft
+from xinheng.intake.values.errors import Busy, LeaseLost
+from xinheng.intake.values.receipts import Taken
 from xinheng.jobs.door import Worker, cancel
 from xinheng.records.door import by_document, record
 from xinheng.records.models import Version

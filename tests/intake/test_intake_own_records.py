@@ -11,7 +11,7 @@ from django.db import transaction
 from intake.cast import PENALTY, Row, as_csv, load, penalty, person
 from world import World
 from xinheng.intake.door import batch, batches, check_row, counts, enter_row, held, held_row, problems, receipt
-from xinheng.intake.values import BatchUnknown, HeldUnknown
+from xinheng.intake.values.errors import BatchUnknown, HeldUnknown
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.errors import XinhengError
 

@@ -18,7 +18,8 @@ from xinheng.intake import models
 from xinheng.intake.batch.handlers import erase_uploads, expire_rows
 from xinheng.intake.door import enter_row, receive
 from xinheng.intake.operations import uploads
-from xinheng.intake.values import HeldState, IntakeInvalid, UploadDraft
+from xinheng.intake.values.batches import HeldState, UploadDraft
+from xinheng.intake.values.errors import IntakeInvalid
 from xinheng.ledger.door import sequence
 from xinheng.storage.sealing import CannotUnseal
 from xinheng.tables.limits import Limits

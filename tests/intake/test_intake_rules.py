@@ -15,7 +15,7 @@ from xinheng.intake.rules import facts
 from xinheng.intake.rules.receipt import file_name, pack, unpack
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of, reason_of, taken
 from xinheng.intake.rules.sheets import Asked, asked_of
-from xinheng.intake.values import Counts, Receipt, Taken
+from xinheng.intake.values.receipts import Counts, Receipt, Taken
 from xinheng.subjects.values import PersonalField, RegisterState, Scheme, SubjectFacts, SubjectKind
 
 FIRM = facts.Identity("甲公司", "法人及非法人组织", Scheme.USCC, firm_code(1))

@@ -7,7 +7,7 @@ from world import INIT, World, business_code
 from xinheng.intake.batch import store
 from xinheng.intake.door import check_row, held, release
 from xinheng.intake.operations import judging
-from xinheng.intake.values import Counts
+from xinheng.intake.values.receipts import Counts
 from xinheng.kernel.identifiers import gs15
 from xinheng.records.door import by_document
 from xinheng.subjects.door import by_code, register_subject

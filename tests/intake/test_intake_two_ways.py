@@ -12,7 +12,8 @@ from xinheng.intake import models
 from xinheng.intake.batch.check import judge_file
 from xinheng.intake.door import check_row, enter_row
 from xinheng.intake.rules.receipt import shown_values
-from xinheng.intake.values import NotPossible, Outcome, Taken
+from xinheng.intake.values.errors import NotPossible
+from xinheng.intake.values.receipts import Outcome, Taken
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import head, sequence
 from xinheng.records.door import by_document

@@ -17,7 +17,8 @@ from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.items import Item
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import receive
-from xinheng.intake.values import Receipt, UploadDraft
+from xinheng.intake.values.batches import UploadDraft
+from xinheng.intake.values.receipts import Receipt
 from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.dates import legal_date
 

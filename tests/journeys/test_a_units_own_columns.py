@@ -14,7 +14,8 @@ from xinheng.intake import models
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import hand_in_again, map_columns, mapping_of, mappings, survey
 from xinheng.intake.rules import mapping as rules
-from xinheng.intake.values import IntakeInvalid, NotPossible, Receipt
+from xinheng.intake.values.errors import IntakeInvalid, NotPossible
+from xinheng.intake.values.receipts import Receipt
 from xinheng.ledger.values import NotAllowed
 
 NAMES = {each.code: each.name for each in package_edition("demo").item(PENALTY).fields}

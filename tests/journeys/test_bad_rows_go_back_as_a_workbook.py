@@ -17,7 +17,8 @@ from xinheng.intake.batch import load as loading
 from xinheng.intake.batch.handlers import erase_uploads
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import fetch_rows, held, release
-from xinheng.intake.values import BatchUnknown, HeldState, NotPossible
+from xinheng.intake.values.batches import HeldState
+from xinheng.intake.values.errors import BatchUnknown, NotPossible
 from xinheng.ledger.models import Run
 from xinheng.records.models import Record
 

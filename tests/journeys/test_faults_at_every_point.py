@@ -24,7 +24,7 @@ from world import World, furnish, publish
 from xinheng.console.backups.making import make_backup
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import enter_row
-from xinheng.intake.values import UploadNotStored
+from xinheng.intake.values.errors import UploadNotStored
 from xinheng.jobs.door import JobState, Worker, enqueue, job
 from xinheng.jobs.operations import lease
 from xinheng.kernel.actor import system

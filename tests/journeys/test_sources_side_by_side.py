@@ -22,7 +22,7 @@ from xinheng.intake.door import (
     latest_survey,
     note_contradiction,
 )
-from xinheng.intake.values import ContradictionState
+from xinheng.intake.values.duties import ContradictionState
 from xinheng.ledger.door import sequence
 from xinheng.subjects.door import merge
 

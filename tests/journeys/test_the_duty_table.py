@@ -38,7 +38,9 @@ from xinheng.intake.door import (
     set_duty,
     submissions,
 )
-from xinheng.intake.values import ContactDraft, DutyDraft, HeldFilter, NotPossible
+from xinheng.intake.values.batches import HeldFilter
+from xinheng.intake.values.duties import ContactDraft, DutyDraft
+from xinheng.intake.values.errors import NotPossible
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.errors import XinhengError
 

@@ -128,6 +128,18 @@ def test_a_colleague_of_the_same_name_is_noticed_and_no_name_is_written_down(wor
     assert bearers([mine, other], ["孙 同名"], actor=WATCH) == {mine}
 
 
+def test_a_colleague_searched_by_number_and_never_opened_is_noticed_too(world: World, now: datetime) -> None:
+    colleague = PersonSeed("colleague", "孙同名", world.unit_codes["market"], (Role.INSPECTOR,), PASSWORD)
+    install_people(world, colleague, now)
+    found = QueryDraft(
+        kind=QueryKind.SEARCH, subject_id=person(world, "孙同名", 1, now), personal=True, purpose="duty", count=1
+    )
+    actor = world.actor("reporter.market")
+    door.register_query(query=found, purposes=PURPOSES, actor=actor, now=FRIDAY_NOON)
+    assert watched(now) == 1
+    assert models.Alert.objects.get().kind == "colleague"
+
+
 def install_people(world: World, seed: PersonSeed, now: datetime) -> None:
     door.install(plan=InstallPlan((), (seed,)), actor=INIT, now=now - timedelta(days=3))
 

@@ -25,7 +25,7 @@ from xinheng.intake.door import enter_row, map_columns, release, send_back
 from xinheng.intake.operations import loading
 from xinheng.intake.operations.replacing import replace_held
 from xinheng.intake.operations.settling import expire_held
-from xinheng.intake.values import UploadDraft
+from xinheng.intake.values.batches import UploadDraft
 from xinheng.jobs import door as jobs
 from xinheng.kernel.calendar import YearPlan
 from xinheng.kernel.calendar_data import shipped_plans

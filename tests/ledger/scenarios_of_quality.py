@@ -16,7 +16,7 @@ from xinheng.intake.door import (
     seed_duties,
     set_duty,
 )
-from xinheng.intake.values import ContactDraft, ContradictionState, DutyDraft
+from xinheng.intake.values.duties import ContactDraft, ContradictionState, DutyDraft
 
 POST = ContactDraft(post="分管副局长")
 ASKED = ContradictionState.ASKED

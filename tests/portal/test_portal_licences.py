@@ -10,9 +10,9 @@ from django.test import Client
 
 from portal.pages import main
 from world import World, licence, publish
-from xinheng.portal.views.licences import WRONG
 from xinheng.records.door import enter, licence_code, mark
 from xinheng.records.values import MarkKind
+from xinheng.web.licences import WRONG_CODES
 
 TODAY = date(2026, 11, 21)
 
@@ -60,7 +60,7 @@ def test_wrong_and_withdrawn_codes_get_the_same_answer(
 
 
 def test_after_thirty_wrong_codes_an_address_has_to_wait(visitor: Client, ending: tuple[int, str]) -> None:
-    for number in range(WRONG.most):
+    for number in range(WRONG_CODES.most):
         assert asked(visitor, f"{number:06d}-000000-000000").status_code == 404
     refused = asked(visitor, ending[1])
     assert refused.status_code == 429
@@ -70,7 +70,7 @@ def test_after_thirty_wrong_codes_an_address_has_to_wait(visitor: Client, ending
 
 
 def test_a_code_found_does_not_count(visitor: Client, ending: tuple[int, str]) -> None:
-    for _ in range(WRONG.most + 5):
+    for _ in range(WRONG_CODES.most + 5):
         assert asked(visitor, ending[1]).status_code == 200
 
 

@@ -23,7 +23,7 @@ from privacy.searching import Search
 from world import World, furnish
 from xinheng.catalogue.door import package_edition
 from xinheng.intake.door import enter_row, held, release, send_back
-from xinheng.intake.values import Taken
+from xinheng.intake.values.receipts import Taken
 from xinheng.kernel.identifiers import uscc
 
 BORN = "19710909"

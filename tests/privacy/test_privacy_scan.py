@@ -25,7 +25,8 @@ from xinheng.console import main
 from xinheng.console.backups.making import make_backup
 from xinheng.intake import models
 from xinheng.intake.door import batch, check_row, enter_row, held, held_row, problems, receipt, receive, send_back
-from xinheng.intake.values import BatchState, HeldFilter, IntakeInvalid, UploadDraft
+from xinheng.intake.values.batches import BatchState, HeldFilter, UploadDraft
+from xinheng.intake.values.errors import IntakeInvalid
 from xinheng.jobs.door import jobs
 from xinheng.kernel.actor import system
 from xinheng.kernel.dates import legal_date

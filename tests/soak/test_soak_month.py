@@ -21,7 +21,8 @@ from xinheng.accounts.door import install, unit_by_code
 from xinheng.accounts.values import InstallPlan, PersonSeed, Role, UnitKind, UnitSeed
 from xinheng.catalogue.door import current_edition
 from xinheng.intake.door import MonthState, Span, duty_table, held, held_row, release, report_nil, send_back, set_duty
-from xinheng.intake.values import ContactDraft, DutyDraft, HeldFilter, HeldKind
+from xinheng.intake.values.batches import HeldFilter, HeldKind
+from xinheng.intake.values.duties import ContactDraft, DutyDraft
 from xinheng.kernel.dates import legal_date
 
 SEED = int(os.environ.get("XINHENG_SOAK_SEED", "20261031"))

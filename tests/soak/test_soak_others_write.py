@@ -15,7 +15,8 @@ from soak.results import Stopwatch, note
 from world import PASSWORD, World, furnish
 from xinheng.accounts.door import sign_in
 from xinheng.intake.door import batch, enter_row
-from xinheng.intake.values import BatchState, Taken
+from xinheng.intake.values.batches import BatchState
+from xinheng.intake.values.receipts import Taken
 from xinheng.records.models import Version
 
 ROWS = int(os.environ.get("XINHENG_SOAK_LOAD_ROWS", "200000"))

@@ -13,7 +13,7 @@ from soak.files import Made
 from world import World
 from xinheng.console import main
 from xinheng.intake.door import batch, counts, held, problems
-from xinheng.intake.values import BatchState, HeldFilter
+from xinheng.intake.values.batches import BatchState, HeldFilter
 from xinheng.ledger.door import TrailFilter, trail
 from xinheng.portal import figures
 from xinheng.records.door import by_document, documents_of_others, of_batch

@@ -6,7 +6,7 @@ import pytest
 
 from workbench.acts import People, words
 from world import World
-from xinheng.intake.values import BatchState
+from xinheng.intake.values.batches import BatchState
 from xinheng.records.values import MarkKind
 from xinheng.workbench.overview.words import KNOWN
 

@@ -13,7 +13,7 @@ from workbench.acts import PENALTY, People, dirty_rows, load, penalty_texts, sen
 from world import World, business_code
 from xinheng.accounts.models import Query
 from xinheng.intake.models import Batch, ColumnMapping, Held
-from xinheng.intake.values import HeldState
+from xinheng.intake.values.batches import HeldState
 from xinheng.workbench.batches import views
 
 OWN = {"CF_WSH": "处罚决定文书号码"}

@@ -9,7 +9,7 @@ from workbench.acts import PENALTY, People, inputs, penalty_texts, words
 from world import World, publish
 from xinheng.catalogue.door import current_edition
 from xinheng.intake.door import held
-from xinheng.intake.values import Outcome, Taken
+from xinheng.intake.values.receipts import Outcome, Taken
 from xinheng.kernel.identifiers import resident
 from xinheng.ledger.door import sequence
 from xinheng.ledger.models import Run

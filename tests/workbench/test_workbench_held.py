@@ -9,7 +9,7 @@ from world import World, publish
 from xinheng.accounts.models import Query
 from xinheng.intake.door import held
 from xinheng.intake.models import Held
-from xinheng.intake.values import HeldFilter, HeldState
+from xinheng.intake.values.batches import HeldFilter, HeldState
 from xinheng.ledger.models import Run
 from xinheng.records.door import record
 

@@ -8,7 +8,7 @@ from xinheng.api import problems
 from xinheng.api.describing import finished
 from xinheng.api.frame import StrictParser, Written
 from xinheng.api.gate import ServiceToken
-from xinheng.api.views import batches, catalogue, held, publicity, records, subjects
+from xinheng.api.views import batches, catalogue, held, licences, open_data, publicity, records, subjects
 
 PREFIX: Final = "/api/v1"
 
@@ -40,7 +40,9 @@ def build() -> NinjaAPI:
     api.add_router(f"{PREFIX}/records", records.router)
     api.add_router(f"{PREFIX}/held", held.router)
     api.add_router(f"{PREFIX}/subjects", subjects.router)
+    api.add_router(f"{PREFIX}/licences", licences.router)
     api.add_router(f"{PREFIX}/publicity", publicity.router)
+    api.add_router(f"{PREFIX}/open-data", open_data.router)
     api.add_router(f"{PREFIX}/catalogue", catalogue.router)
     api.add_router(f"{PREFIX}/units", catalogue.units)
     api.add_router(f"{PREFIX}/calendar", catalogue.calendar)

@@ -34,6 +34,7 @@ RECORD: Final = {
 }
 PENALTY: Final = "administrative-penalty"
 CODE: Final = "91990101MA0000015C"
+HOLDER: Final = "91990101MA00000237"
 
 EXAMPLES: Final[Mapping[str, Example]] = {
     "who_am_i": Example(),
@@ -62,6 +63,19 @@ EXAMPLES: Final[Mapping[str, Example]] = {
     "list_public_records": Example({"item": PENALTY, "limit": 20}),
     "get_public_record": Example({"record_id": 1}),
     "get_public_proof": Example({"record_id": 1, "of": "decision"}),
+    "list_holder_licences": Example(
+        {"code": HOLDER, "purpose": "approval", "reference": "示审批〔2026〕15号"},
+    ),
+    "find_licences": Example(
+        {"number": "示市监许〔2026〕1号", "purpose": "enforcement", "reference": "示市监案〔2026〕15号"}
+    ),
+    "verify_licence": Example({"verification_code": "00000Y-4DT8QZ-0001A7"}),
+    "list_expiring_licences": Example({"kind": "coming", "days": 90, "renewed": False}),
+    "list_public_subject_licences": Example({"code": HOLDER}),
+    "get_open_data": Example(),
+    "get_open_data_file": Example({"name": "2026-11-21.1", "file": "manifest.json"}),
+    "get_open_data_changes": Example({"name": "2026-11-20.1"}),
+    "get_open_data_proof": Example({"name": "2026-11-21.1"}),
     "search_public": Example({"q": "云禾"}),
     "get_public_subject": Example({"code": CODE}),
     "list_public_subject_records": Example({"code": CODE}),

@@ -88,6 +88,14 @@ def asking(request: HttpRequest, *needs: str) -> Credential:
     return found
 
 
+def asking_either(request: HttpRequest, *needs: str) -> Credential:
+    """Who asks, holding at least one of `needs`. Raises: Refusal 403 that names them."""
+    found: Credential = request.auth  # type: ignore[attr-defined]
+    if not any(found.actor.may(need) for need in needs):
+        raise Refusal(403, "api.scope", f"令牌没有这项权限：{' 或 '.join(needs)}。请向安全管理员申请")
+    return found
+
+
 def require_item(found: Credential, item: str) -> None:
     """Raises: Refusal 403 for an item the token is not confined to."""
     if not found.allows(item):

@@ -277,11 +277,12 @@ class RecordsQuery(Schema):
 
 
 class LineOut(Schema):
-    """A public record in a list."""
+    """A public record in a list. Of a natural person name and code are masked, and no subject leads on."""
 
     id: int
     item: str
-    subject_id: int
+    person: bool = Field(description="关于自然人：姓名、证件号码已脱敏，没有主体可查")
+    subject_id: int | None
     subject_name: str
     subject_code: str
     document_number: str
@@ -314,7 +315,8 @@ class PublicRecordOut(Schema):
     item: str
     item_name: str
     polarity: str
-    subject_id: int
+    person: bool = Field(description="关于自然人：姓名、证件号码已脱敏，没有主体可查")
+    subject_id: int | None
     subject_name: str
     title: str
     document_number: str
@@ -336,6 +338,122 @@ class PublicSubjectOut(Schema):
 
     subject: SubjectOut
     counts: dict[str, int]
+
+
+class PublicLicenceOut(Schema):
+    """A certificate as it stands at the moment of asking; `renews` and `renewed_by` are records."""
+
+    record_id: int
+    item: str
+    holder: str
+    title: str
+    number: str
+    document_number: str
+    authority_name: str
+    authority_code: str
+    valid_from: date | None
+    valid_to: date | None
+    long_term: bool = Field(description="长期有效")
+    state: Literal["valid", "not_yet", "expired", "replaced", "void"]
+    state_label: str
+    days_left: int | None = Field(description="有效的还剩几天，0 表示今天 24 时到期；长期的、失效的为 null")
+    renews: int | None
+    renewed_by: int | None
+    verification_code: str | None = Field(description="验证码；别的单位核发而没有公示的不给出，请向持证人索取")
+
+
+class LicenceHintOut(Schema):
+    """A record that names the certificate as one it takes away: to be looked at, it changes no state."""
+
+    item: str
+    document_number: str
+    act_date: date | None
+
+
+class LicenceMarkOut(Schema):
+    """A mark that holds today."""
+
+    kind: str
+    label: str
+
+
+class LicenceOut(PublicLicenceOut):
+    """A certificate as units and service halls see it; of a natural person the holder's name is masked."""
+
+    unit_id: int
+    person: bool = Field(description="持证人是自然人，姓名已脱敏")
+    hints: list[LicenceHintOut]
+    marks: list[LicenceMarkOut]
+
+
+class HolderLicencesOut(Schema):
+    """A holder's certificates, those that hold first; holder is empty where there are none."""
+
+    holder: str
+    items: list[LicenceOut]
+
+
+class LicencesOut(Schema):
+    """Certificates, those that hold first."""
+
+    items: list[LicenceOut]
+
+
+class PublicLicencesOut(Schema):
+    """The public certificates of a subject, those that hold first."""
+
+    items: list[PublicLicenceOut]
+
+
+class VerifiedOut(Schema):
+    """What is on a certificate, and whether it holds, at the moment of asking."""
+
+    state: Literal["valid", "not_yet", "expired", "replaced", "void"]
+    state_label: str
+    holder: str = Field(description="持证人；自然人的姓名已脱敏")
+    title: str
+    number: str
+    authority_name: str
+    valid_from: date | None
+    valid_to: date | None
+    long_term: bool
+    days_left: int | None
+    asked_at: datetime
+
+
+class OpenFileOut(Schema):
+    """A file of the present issue: `digest` is the SHA-256 of its content, `packed` that of the file as it is sent."""
+
+    name: str
+    item: str
+    rows: int
+    size: int
+    digest: str
+    packed: str
+    href: str
+
+
+class OpenIssueOut(Schema):
+    """An issue of open data by what it is known by; `digest` is the SHA-256 of its manifest."""
+
+    name: str
+    day: date
+    issue: int
+    rows: int
+    ledger_number: int
+    catalogue_edition: str
+    digest: str
+    manifest: str
+    proof: str
+    changes: str | None = Field(description="到现在这一期的差异；现在这一期自己没有")
+
+
+class OpenDataOut(Schema):
+    """What of open data there is."""
+
+    present: OpenIssueOut | None = Field(description="可以下载的一期；正在重新生成时为 null")
+    files: list[OpenFileOut]
+    issues: list[OpenIssueOut]
 
 
 class FieldOut(Schema):

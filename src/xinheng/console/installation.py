@@ -21,7 +21,7 @@ from xinheng.catalogue.door import editions, load_edition, regions, seed_calenda
 from xinheng.catalogue.values.region import Profile
 from xinheng.console.output import why
 from xinheng.intake.door import never_owed, seed_duties
-from xinheng.intake.values import ContactDraft, DutyDraft
+from xinheng.intake.values.duties import ContactDraft, DutyDraft
 from xinheng.kernel.actor import system
 from xinheng.kernel.errors import Conflict, Refused
 from xinheng.ledger.door import head, sequence

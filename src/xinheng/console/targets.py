@@ -13,7 +13,7 @@ from xinheng.console.demo.register import cast_code
 from xinheng.console.installation import region_of
 from xinheng.console.pages import AUDITOR, OPERATOR, REPORTER, REVIEWER, SYSTEM_ADMIN
 from xinheng.intake.door import batches, held
-from xinheng.intake.values import BatchFilter, HeldFilter
+from xinheng.intake.values.batches import BatchFilter, HeldFilter
 from xinheng.kernel.actor import PUBLIC, Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.errors import Refused

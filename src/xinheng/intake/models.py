@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from xinheng.intake.rules.quality import BAD
-from xinheng.intake.values import BatchState, HeldKind, HeldState
+from xinheng.intake.values.batches import BatchState, HeldKind, HeldState
 from xinheng.storage.models import AppendOnlyModel, LedgeredModel
 
 

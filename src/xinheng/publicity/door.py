@@ -1,7 +1,7 @@
 """Publicity: what the public sees, and what officials see of the plan. What is shown is asked anew every time, of one predicate."""
 
 from xinheng.publicity.operations import PROJECT, decide, issue_snapshot, recompute_deadlines
-from xinheng.publicity.queries.licences import licences_of
+from xinheng.publicity.queries.licences import licences_by_number, licences_of
 from xinheng.publicity.queries.open_data import changes, issue_number, issues, open_file, present
 from xinheng.publicity.queries.outlook import deadlines_under
 from xinheng.publicity.queries.plan import PlanFilter, PlanPage, of_records, plan, stage_counts
@@ -21,7 +21,7 @@ from xinheng.publicity.queries.portal import (
     totals,
 )
 from xinheng.publicity.queries.progress import read_up_to, without_final_deadline
-from xinheng.publicity.queries.proving import PROVEN, public_proof
+from xinheng.publicity.queries.proving import PROVEN, issue_proof, public_proof
 from xinheng.publicity.queries.reach import public_reach, reach_of
 from xinheng.publicity.queries.reading import (
     OpenedSubject,
@@ -49,10 +49,12 @@ __all__ = [
     "decide",
     "is_token",
     "issue_number",
+    "issue_proof",
     "issue_snapshot",
     "issues",
     "known_person",
     "latest",
+    "licences_by_number",
     "licences_of",
     "may_know",
     "of_records",

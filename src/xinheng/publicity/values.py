@@ -316,6 +316,7 @@ class SnapshotStale(XinhengError):
 
     kind = Kind.CONFLICT
     status = 503
+    headers = {"Retry-After": "60"}
 
     def __init__(self) -> None:
         super().__init__("publicity.snapshot_stale", "开放数据中有信息刚刚停止公示，正在重新生成，请几分钟后再下载")

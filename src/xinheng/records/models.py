@@ -1,7 +1,9 @@
 """Tables of the archive: the record's identity, its versions, its marks."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from xinheng.records.values import MarkKind, Polarity
 from xinheng.storage.models import AppendOnlyModel, LedgeredModel
@@ -16,6 +18,30 @@ class Record(models.Model):
 
     class Meta:
         db_table = "records_record"
+
+
+class Stated(Func):
+    """The text that a version's stored content holds under a field's code; NULL where there is none.
+
+    The code stands in the SQL itself: the databases use an index over it only where the words are the same.
+    """
+
+    output_field = models.CharField()
+
+    def __init__(self, code: str) -> None:
+        if not (code.isascii() and code.isidentifier()):
+            raise ValueError(code)
+        super().__init__(F("content"))
+        self.code = code
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """For SQLite."""
+        return super().as_sql(compiler, connection, template=f"JSON_EXTRACT(%(expressions)s, '$.{self.code}')", **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """For PostgreSQL."""
+        template = f"((%(expressions)s)::jsonb ->> '{self.code}')"
+        return super().as_sql(compiler, connection, template=template, **extra)
 
 
 class Version(AppendOnlyModel):
@@ -126,6 +152,8 @@ class Version(AppendOnlyModel):
                 condition=Q(polarity="neutral", valid_to__isnull=False),
             ),
             models.Index(fields=["record"], name="records_version_corrected", condition=Q(seq__gt=1)),
+            # Certificates by the number on them, where it is not that of the decision.
+            models.Index(Stated("XK_XKBH"), name="records_version_certificate", condition=Q(polarity="neutral")),
         ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 import segno
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from xinheng.records.values import Licence, LicenceHint, LicenceState, MarkKind
 from xinheng.web import show
+from xinheng.web.limits import Limit
 from xinheng.web.parts import Link, Status, Tone
 
 WORDS = (
@@ -34,6 +36,8 @@ TONES: dict[LicenceState, Tone] = {
     LicenceState.VOID: "harm",
 }
 SOON_DAYS = 30
+WRONG_CODES = Limit("portal.licence_code", 30, timedelta(minutes=15))
+"""A code is guessed once in 2^40 tries; whoever mistypes needs a few. Page and API count together."""
 
 
 @dataclass(frozen=True, slots=True)

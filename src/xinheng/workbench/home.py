@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from xinheng.accounts.values import Role
 from xinheng.catalogue.door import current_edition
 from xinheng.intake.door import batches, counts
-from xinheng.intake.values import BatchFilter, IntakeCounts
+from xinheng.intake.values.batches import BatchFilter, IntakeCounts
 from xinheng.kernel.actor import Actor
 from xinheng.publicity.values import Stage
 from xinheng.web.clock import now, today

@@ -14,7 +14,7 @@ from xinheng.accounts.values import Unit
 from xinheng.catalogue.door import item as item_view
 from xinheng.catalogue.door import items
 from xinheng.intake.door import receive, template_columns, write_template
-from xinheng.intake.values import UploadDraft
+from xinheng.intake.values.batches import UploadDraft
 from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
 from xinheng.tables.limits import MIB, Limits
 from xinheng.web.clock import now, today

@@ -8,6 +8,10 @@ from xinheng_client.values import (
     Finding,
     Held,
     HeldRow,
+    Licence,
+    OpenData,
+    OpenFile,
+    OpenIssue,
     Page,
     PublicRecord,
     Record,
@@ -15,6 +19,7 @@ from xinheng_client.values import (
     Results,
     Subject,
     Taken,
+    Verified,
     Who,
 )
 
@@ -26,6 +31,10 @@ __all__ = [
     "Finding",
     "Held",
     "HeldRow",
+    "Licence",
+    "OpenData",
+    "OpenFile",
+    "OpenIssue",
     "Page",
     "Problem",
     "PublicRecord",
@@ -36,6 +45,7 @@ __all__ = [
     "Subject",
     "Taken",
     "Unreachable",
+    "Verified",
     "WaitedInVain",
     "Who",
 ]

@@ -17,11 +17,14 @@ from xinheng_client.values import (
     Batch,
     Held,
     HeldRow,
+    Licence,
+    OpenData,
     PublicRecord,
     Record,
     RecordProblem,
     Results,
     Subject,
+    Verified,
     Who,
 )
 
@@ -185,6 +188,54 @@ class Client:
         asked = {"purpose": purpose, "reference": reference}
         return Record.of(self._get(f"/records/{record_id}", {name: value for name, value in asked.items() if value}))
 
+    def licences_of(self, code: str, *, purpose: str = "", reference: str = "") -> tuple[Licence, ...]:
+        """A holder's certificates, those that hold first; the look is registered. None where there is no such holder either.
+
+        With the scope `records.read_licences` (a service window) those of every unit, and a purpose must be said; else those of the
+        own unit and what is public.
+        """
+        asked = {"purpose": purpose, "reference": reference}
+        found = self._get(f"/licences/by-holder/{code}", {name: value for name, value in asked.items() if value})
+        return tuple(map(Licence.of, found["items"]))
+
+    def licences_by_number(self, number: str, *, purpose: str = "", reference: str = "") -> tuple[Licence, ...]:
+        """The certificates with exactly this number; as `licences_of`. A natural person's asks for a purpose, some for a case number."""
+        asked = {"number": number, "purpose": purpose, "reference": reference}
+        found = self._get("/licences/by-number", {name: value for name, value in asked.items() if value})
+        return tuple(map(Licence.of, found["items"]))
+
+    def verify_licence(self, code: str) -> Verified:
+        """Whether a certificate holds now, by the code on it. Needs no token. Raises: Problem 404, 429 after many wrong codes."""
+        return Verified.of(self._get("/licences/verify", {"verification_code": code}))
+
+    def expiring_licences(
+        self, *, days: int = 30, lapsed: bool = False, renewed: bool | None = None
+    ) -> Iterator[Licence]:
+        """Certificates of the own unit that end within some days, or ended within them (`lapsed`), by their last day."""
+        asked = {"kind": "lapsed" if lapsed else "coming", "days": str(days)}
+        if renewed is not None:
+            asked["renewed"] = "true" if renewed else "false"
+        return self._all("/licences/expiring", Licence.of, asked)
+
+    def public_licences(self, code: str) -> tuple[Licence, ...]:
+        """A subject's certificates as everybody sees them. Needs no token. Raises: Problem 404."""
+        return tuple(map(Licence.of, self._get(f"/publicity/subjects/{code}/licences")["items"]))
+
+    def open_data(self) -> OpenData:
+        """The issues of open data, and the files of the present one. Needs no token."""
+        return OpenData.of(self._get("/open-data"))
+
+    def open_data_file(self, issue: str, name: str) -> bytes:
+        """A file of an issue as it is sent (compressed but for `manifest.json`); compare its SHA-256 with `OpenFile.packed`.
+
+        Raises: Problem 404 for content that a later issue replaced; 503 while what ended is being taken out, after trying again.
+        """
+        return self._send("GET", f"/open-data/{issue}/files/{name}").content
+
+    def open_data_changes(self, since: str) -> bytes:
+        """What leads from an earlier issue to the present one, compressed JSON lines: for tools/apply_open_data.py."""
+        return self._send("GET", f"/open-data/{since}/changes").content
+
     def public_record(self, record_id: int) -> PublicRecord:
         """A record as everybody sees it. Raises: Problem 404."""
         return PublicRecord.of(self._get(f"/publicity/records/{record_id}"))
@@ -222,7 +273,11 @@ class Client:
             asked["cursor"] = page["next"]
 
     def _ask(self, method: str, path: str, *, key: str = "", **request: Any) -> Any:
-        """The JSON of an answer. Reads, and writes under a key, are tried again; the key stays the same.
+        """The JSON of an answer; as `_send`."""
+        return self._send(method, path, key=key, **request).json()
+
+    def _send(self, method: str, path: str, *, key: str = "", **request: Any) -> httpx.Response:
+        """An answer of yes. Reads, and writes under a key, are tried again; the key stays the same.
 
         Raises: Problem, also where the last attempt was told to come later; Unreachable where it had no answer.
         """
@@ -236,7 +291,7 @@ class Client:
                 reason = type(error).__name__
             else:
                 if answer.is_success:
-                    return answer.json()
+                    return answer
                 problem = _problem(answer)
                 if answer.status_code not in AGAIN and problem.code != IN_PROGRESS:
                     raise problem

@@ -265,3 +265,105 @@ class PublicRecord:
             found["why"],
             {each["code"]: each["value"] for each in found["fields"]},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A certificate as it stands at the moment of asking: `state` is valid, not_yet, expired, replaced or void.
+
+    `days_left` 0: it ends tonight; None without an end, or where it does not hold. `verification_code` only of the own and public ones.
+    """
+
+    record_id: int
+    item: str
+    holder: str
+    title: str
+    number: str
+    authority_name: str
+    valid_from: date | None
+    valid_to: date | None
+    long_term: bool
+    state: str
+    days_left: int | None
+    verification_code: str | None
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Self:
+        """From the JSON of an answer."""
+        plain = {each.name: found[each.name] for each in fields(cls)}
+        return cls(**{**plain, "valid_from": day(found["valid_from"]), "valid_to": day(found["valid_to"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is on a certificate whose code was asked about; `asked_at` is the moment the answer is about."""
+
+    state: str
+    holder: str
+    title: str
+    number: str
+    authority_name: str
+    valid_from: date | None
+    valid_to: date | None
+    long_term: bool
+    asked_at: datetime
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Self:
+        """From the JSON of an answer."""
+        plain = {each.name: found[each.name] for each in fields(cls)}
+        days = {"valid_from": day(found["valid_from"]), "valid_to": day(found["valid_to"])}
+        return cls(**{**plain, **days, "asked_at": datetime.fromisoformat(found["asked_at"])})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile(_Plain):
+    """A file of an issue: `digest` is the SHA-256 of its content, `packed` that of the file as it is sent."""
+
+    name: str
+    item: str
+    rows: int
+    size: int
+    digest: str
+    packed: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """An issue of open data; `digest` is the SHA-256 of its manifest."""
+
+    name: str
+    day: date
+    rows: int
+    ledger_number: int
+    digest: str
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Self:
+        """From the JSON of an answer."""
+        return cls(
+            found["name"],
+            date.fromisoformat(found["day"]),
+            found["rows"],
+            found["ledger_number"],
+            found["digest"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenData:
+    """What of open data there is; `present` is None, and there are no files, while the next issue is made."""
+
+    present: OpenIssue | None
+    files: tuple[OpenFile, ...]
+    issues: tuple[OpenIssue, ...]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Self:
+        """From the JSON of an answer."""
+        present = found["present"]
+        return cls(
+            None if present is None else OpenIssue.of(present),
+            tuple(map(OpenFile.of, found["files"])),
+            tuple(map(OpenIssue.of, found["issues"])),
+        )

@@ -161,11 +161,12 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     security admin    roles, one-time passwords, second factors, sessions, locks; opens no account, sees no business data
     audit admin       audit trail, register, ledger; manages no account, as the separation of administrators asks
     console service   what the command line does without a person: load and look; releases nothing, manages no account
-    unit service      a department's system over the API: what a reporter of its unit may, within the scopes of its token
+    unit service      a department's system over the API: what a reporter of its unit may, and verify licences as its supervisor,
+                      within the scopes of its token
 """
 
-# No more than a person of the unit, and never less by oversight.
-PERMISSIONS_OF[Role.UNIT_SERVICE] = PERMISSIONS_OF[Role.REPORTER]
+# No more than people of the unit, and never less by oversight: what its reporter may, and at a service window what its supervisor may.
+PERMISSIONS_OF[Role.UNIT_SERVICE] = PERMISSIONS_OF[Role.REPORTER] | {"records.read_licences"}
 
 
 def permissions_of(

@@ -21,10 +21,11 @@ TOKEN_SCOPES: Final = (
     "intake.read_own",
     "records.enter",
     "records.read_unpublished",
+    "records.read_licences",
     "subjects.read",
     "subjects.read_personal",
 )
-"""What a token can carry, all of it permissions of a reporter."""
+"""What a token can carry: permissions of a reporter, and the service window's, which a supervisor has."""
 
 LONGEST_LIFE: Final = timedelta(days=366)
 """A token lives a year at most: customary, so that forgotten ones end."""

@@ -14,7 +14,8 @@ from xinheng.api.paging import number_of
 from xinheng.api.shapes import BatchOut, Counts, Cursor, Limit, Listed, ProblemOut, Progress, Receipt, RefusalOut
 from xinheng.api.writing import Settle, once
 from xinheng.intake import door
-from xinheng.intake.values import ENDED, BatchFilter, BatchReceived, BatchState, BatchUnknown, BatchView, UploadDraft
+from xinheng.intake.values.batches import ENDED, BatchFilter, BatchReceived, BatchState, BatchView, UploadDraft
+from xinheng.intake.values.errors import BatchUnknown
 from xinheng.jobs.door import Job, JobState, JobUnknown, job
 from xinheng.kernel.actor import Actor
 from xinheng.web.clock import now

@@ -12,7 +12,8 @@ from xinheng.api.shapes import Cursor, HeldOut, HeldRowOut, Limit, Listed, Purpo
 from xinheng.api.views.records import finding
 from xinheng.catalogue.door import current_edition
 from xinheng.intake import door
-from xinheng.intake.values import HeldFilter, HeldKind, HeldState, HeldUnknown, HeldView
+from xinheng.intake.values.batches import HeldFilter, HeldKind, HeldState, HeldView
+from xinheng.intake.values.errors import HeldUnknown
 from xinheng.kernel.dates import legal_date
 from xinheng.web.clock import now
 

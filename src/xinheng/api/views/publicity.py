@@ -12,10 +12,12 @@ from xinheng.api.shapes import (
     LineOut,
     Listed,
     Proof,
+    PublicLicencesOut,
     PublicRecordOut,
     PublicSubjectOut,
     SubjectOut,
 )
+from xinheng.api.views.licences import public_licence
 from xinheng.api.views.subjects import NoSuchCode, brief, hit, refuse_people
 from xinheng.catalogue.door import current_edition
 from xinheng.kernel.actor import PUBLIC
@@ -122,6 +124,20 @@ def records(
     return {"items": items, "next": str(offset + limit) if page.more else None}
 
 
+@router.get(
+    "/subjects/{code}/licences",
+    response=PublicLicencesOut,
+    auth=None,
+    operation_id="list_public_subject_licences",
+    summary="一个主体公示中的电子证照",
+)
+def licences(request: HttpRequest, code: str) -> dict[str, Any]:
+    """此刻是否有效、到哪一天，有效的在前；与公示页面相同。"""
+    head, on = _known(code), today()
+    family = subjects.members_of(head.id, reach=door.public_reach(on))
+    return {"items": [public_licence(one) for one in door.licences_of(family, on=on, actor=PUBLIC)]}
+
+
 def _known(code: str) -> SubjectPage:
     """The public subject. A person's number leads nowhere, like any code nobody has. Raises: NoSuchCode."""
     personal = inspect(code).kind in PERSONAL
@@ -136,7 +152,8 @@ def line(one: PublicLine) -> dict[str, Any]:
     return {
         "id": one.record_id,
         "item": one.item,
-        "subject_id": one.subject_id,
+        "person": one.person,
+        "subject_id": None if one.person else one.subject_id,
         "subject_name": one.subject_name,
         "subject_code": one.subject_code,
         "document_number": one.document_number,
@@ -153,7 +170,8 @@ def shown(found: PublicRecord, source: door.Source | None) -> dict[str, Any]:
         "item": found.item,
         "item_name": found.item_name,
         "polarity": found.polarity,
-        "subject_id": found.subject_id,
+        "person": found.person,
+        "subject_id": None if found.person else found.subject_id,
         "subject_name": found.subject_name,
         "title": found.title,
         "document_number": found.document_number,

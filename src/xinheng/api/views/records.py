@@ -15,7 +15,7 @@ from xinheng.api.views.batches import unit_of
 from xinheng.api.writing import Settle, once
 from xinheng.catalogue.door import current_edition
 from xinheng.intake.door import check_row, enter_row, template_columns
-from xinheng.intake.values import REASON_COLUMN, Outcome, Taken
+from xinheng.intake.values.receipts import REASON_COLUMN, Outcome, Taken
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.errors import Conflict, Invalid, Refused
 from xinheng.publicity.door import is_token, open_archive, reach_of, sealed_texts

@@ -18,7 +18,9 @@ from xinheng.intake.batch.beside import check_beside
 from xinheng.intake.batch.check import check_file
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import fetch_rows, receive, write_template
-from xinheng.intake.values import Busy, Receipt, UploadDraft
+from xinheng.intake.values.batches import UploadDraft
+from xinheng.intake.values.errors import Busy
+from xinheng.intake.values.receipts import Receipt
 from xinheng.kernel.dates import legal_date
 
 SERVICE = "console"

@@ -25,7 +25,8 @@ from xinheng.console.demo.timetable import BEGIN_DAYS, PEOPLE_DAYS, Turn, turns
 from xinheng.console.installation import CONSOLE, INIT, Say, console_account, furnish
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import receive
-from xinheng.intake.values import Counts, UploadDraft
+from xinheng.intake.values.batches import UploadDraft
+from xinheng.intake.values.receipts import Counts
 from xinheng.kernel.dates import SHANGHAI
 from xinheng.ledger.door import sequence
 from xinheng.publicity.batch import project

@@ -13,7 +13,7 @@ from xinheng.console.demo.people import reporter_of
 from xinheng.intake.batch.check import check_file
 from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import receive
-from xinheng.intake.values import UploadDraft
+from xinheng.intake.values.batches import UploadDraft
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import checkpoint, sequence
 from xinheng.ledger.values import Checkpoint

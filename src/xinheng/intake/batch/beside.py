@@ -21,7 +21,7 @@ from xinheng.intake.batch.store import subject_key
 from xinheng.intake.queries.mapping import mapped_headers
 from xinheng.intake.rules.receipt import file_name, refused
 from xinheng.intake.rules.rows import reason_of, taken
-from xinheng.intake.values import Receipt
+from xinheng.intake.values.receipts import Receipt
 from xinheng.kernel.blank import trimmed
 from xinheng.ledger.load import OpenRun
 from xinheng.tables.refusals import RefusedFile

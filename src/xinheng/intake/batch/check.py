@@ -24,7 +24,7 @@ from xinheng.intake.rules.items import problem_items
 from xinheng.intake.rules.receipt import LISTED, columns_of, file_name, headers_of, refused, shown_values
 from xinheng.intake.rules.rows import in_order
 from xinheng.intake.rules.sheets import DAMAGED, Asked, Damage, asked_of, damage_fact, expected_of
-from xinheng.intake.values import ASIDE_HEADERS, PLACE_COLUMN, Counts, Receipt
+from xinheng.intake.values.receipts import ASIDE_HEADERS, PLACE_COLUMN, Counts, Receipt
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.kernel.text import is_blank_marker
 from xinheng.subjects.values import SubjectFacts, SubjectKind

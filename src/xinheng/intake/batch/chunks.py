@@ -31,7 +31,7 @@ from xinheng.intake.rules.quality import Outcome, outcome_of
 from xinheng.intake.rules.receipt import LISTED
 from xinheng.intake.rules.rows import blocks_of, content_of, core_of, key_of, personal_of, reason_of, taken
 from xinheng.intake.rules.sheets import Asked
-from xinheng.intake.values import REASON_COLUMN, Counts, Taken
+from xinheng.intake.values.receipts import REASON_COLUMN, Counts, Taken
 from xinheng.kernel.blank import trimmed
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.masking import POSSIBLE_PATTERN, mask_identifiers

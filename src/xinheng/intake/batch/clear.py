@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from xinheng.intake import models
-from xinheng.intake.values import BatchState
+from xinheng.intake.values.batches import BatchState
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.load import OpenRun, clear_leaves, drop_run
 from xinheng.records.load import clear as clear_versions

@@ -16,7 +16,8 @@ from xinheng.intake.operations.loading import abandon_batch, erase_upload
 from xinheng.intake.operations.receiving import LOAD_JOB
 from xinheng.intake.operations.replacing import carry_out
 from xinheng.intake.operations.settling import expire_held
-from xinheng.intake.values import ENDED, BatchState, Busy, HeldState
+from xinheng.intake.values.batches import ENDED, BatchState, HeldState
+from xinheng.intake.values.errors import Busy
 from xinheng.jobs.door import JobContext, JobState, JobUnknown, enqueue, job
 from xinheng.kernel.actor import system
 from xinheng.kernel.dates import legal_date

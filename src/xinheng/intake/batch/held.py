@@ -10,7 +10,7 @@ from xinheng.engine.problems import Problem
 from xinheng.intake import models
 from xinheng.intake.operations.entering import fingerprint, seal_row
 from xinheng.intake.rules.rows import hold_codes, hold_kind
-from xinheng.intake.values import HeldState
+from xinheng.intake.values.batches import HeldState
 from xinheng.kernel.canonical import canonical
 from xinheng.ledger.load import OpenRun, write_leaves
 from xinheng.storage.bulk import insert_rows, moment, next_ids

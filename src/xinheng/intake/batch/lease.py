@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from xinheng.intake.values import Busy, LeaseLost
+from xinheng.intake.values.errors import Busy, LeaseLost
 from xinheng.storage.leases import Clock, Hold, is_held
 
 NAME = "intake"

@@ -30,7 +30,9 @@ from xinheng.intake.operations.loading import Result, finish_load, refuse_batch,
 from xinheng.intake.operations.replacing import carry_out
 from xinheng.intake.queries.mapping import mapped_headers
 from xinheng.intake.rules.receipt import pack, refused, unpack
-from xinheng.intake.values import ENDED, BatchState, BatchUnknown, Counts, OvertakenLoad, Receipt, Settled, UploadGone
+from xinheng.intake.values.batches import ENDED, BatchState
+from xinheng.intake.values.errors import BatchUnknown, OvertakenLoad, Settled, UploadGone
+from xinheng.intake.values.receipts import Counts, Receipt
 from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import sequence

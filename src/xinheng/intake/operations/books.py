@@ -27,19 +27,10 @@ from xinheng.intake.rules.books import heading_of, reason_heading, template_note
 from xinheng.intake.rules.mapping import parted, words_of
 from xinheng.intake.rules.rows import place_text
 from xinheng.intake.rules.sheets import Asked, asked_of, expected_of
-from xinheng.intake.values import (
-    ASIDE_HEADERS,
-    OUTCOME_COLUMN,
-    PLACE_COLUMN,
-    REASON_COLUMN,
-    SAID_COLUMN,
-    BatchState,
-    BatchUnknown,
-    BookWritten,
-    HeldState,
-    NotPossible,
-    UploadGone,
-)
+from xinheng.intake.values.batches import BatchState, HeldState
+from xinheng.intake.values.columns import BookWritten
+from xinheng.intake.values.errors import BatchUnknown, NotPossible, UploadGone
+from xinheng.intake.values.receipts import ASIDE_HEADERS, OUTCOME_COLUMN, PLACE_COLUMN, REASON_COLUMN, SAID_COLUMN
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.storage.sealing import CannotUnseal

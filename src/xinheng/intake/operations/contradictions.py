@@ -4,13 +4,9 @@ from datetime import datetime
 
 from xinheng.intake import models
 from xinheng.intake.rules.rows import reason_of
-from xinheng.intake.values import (
-    LONGEST_REASON,
-    ContradictionNoted,
-    ContradictionState,
-    ContradictionUnknown,
-    IntakeInvalid,
-)
+from xinheng.intake.values.duties import ContradictionNoted, ContradictionState
+from xinheng.intake.values.errors import ContradictionUnknown, IntakeInvalid
+from xinheng.intake.values.receipts import LONGEST_REASON
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 

@@ -20,7 +20,9 @@ from xinheng.intake.queries.held import held_context
 from xinheng.intake.rules.items import problem_items
 from xinheng.intake.rules.receipt import shown_values
 from xinheng.intake.rules.rows import hold_codes, hold_kind, in_order, reason_of, taken
-from xinheng.intake.values import REASON_COLUMN, HeldKind, HeldState, NotPossible, Outcome, RowHeld, Taken
+from xinheng.intake.values.batches import HeldKind, HeldState, RowHeld
+from xinheng.intake.values.errors import NotPossible
+from xinheng.intake.values.receipts import REASON_COLUMN, Outcome, Taken
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed

@@ -5,17 +5,9 @@ from datetime import datetime
 
 from xinheng.intake import models
 from xinheng.intake.operations import uploads
-from xinheng.intake.values import (
-    ENDED,
-    BatchEnded,
-    BatchLoaded,
-    BatchState,
-    BatchUnknown,
-    Counts,
-    LoadStarted,
-    Settled,
-    UploadErased,
-)
+from xinheng.intake.values.batches import ENDED, BatchEnded, BatchLoaded, BatchState, LoadStarted, UploadErased
+from xinheng.intake.values.errors import BatchUnknown, Settled
+from xinheng.intake.values.receipts import Counts
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 

@@ -7,7 +7,8 @@ from xinheng.catalogue.door import current_edition
 from xinheng.intake import models
 from xinheng.intake.queries.mapping import require_own_unit
 from xinheng.intake.rules.mapping import checked_columns
-from xinheng.intake.values import ColumnsMapped, IntakeInvalid
+from xinheng.intake.values.columns import ColumnsMapped
+from xinheng.intake.values.errors import IntakeInvalid
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation

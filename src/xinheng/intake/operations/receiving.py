@@ -15,16 +15,9 @@ from xinheng.intake.queries.batches import readable
 from xinheng.intake.queries.mapping import require_own_unit
 from xinheng.intake.rules.receipt import file_name
 from xinheng.intake.rules.rows import reason_of
-from xinheng.intake.values import (
-    LONGEST_REASON,
-    BatchReceived,
-    BatchState,
-    BatchUnknown,
-    IntakeInvalid,
-    NotPossible,
-    UploadDraft,
-    UploadGone,
-)
+from xinheng.intake.values.batches import BatchReceived, BatchState, UploadDraft
+from xinheng.intake.values.errors import BatchUnknown, IntakeInvalid, NotPossible, UploadGone
+from xinheng.intake.values.receipts import LONGEST_REASON
 from xinheng.jobs.door import enqueue
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from xinheng.intake import models
-from xinheng.intake.values import HeldReplaced, HeldState
+from xinheng.intake.values.batches import HeldReplaced, HeldState
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 

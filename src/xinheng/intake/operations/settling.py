@@ -15,16 +15,9 @@ from xinheng.intake.queries.held import held_context
 from xinheng.intake.rules.items import problem_items
 from xinheng.intake.rules.quality import Outcome, released
 from xinheng.intake.rules.rows import in_order, reason_of
-from xinheng.intake.values import (
-    LONGEST_REASON,
-    HeldKind,
-    HeldSettled,
-    HeldState,
-    HeldUnknown,
-    IntakeInvalid,
-    NotPossible,
-    Settled,
-)
+from xinheng.intake.values.batches import HeldKind, HeldSettled, HeldState
+from xinheng.intake.values.errors import HeldUnknown, IntakeInvalid, NotPossible, Settled
+from xinheng.intake.values.receipts import LONGEST_REASON
 from xinheng.kernel.actor import Actor
 from xinheng.ledger.door import operation
 from xinheng.ledger.values import NotAllowed

@@ -10,7 +10,8 @@ from xinheng.intake.queries.held import PERSON_CLASSES
 from xinheng.intake.queries.mapping import mapped_headers, require_own_unit
 from xinheng.intake.rules.mapping import suggested
 from xinheng.intake.rules.sheets import expected_of
-from xinheng.intake.values import BatchUnknown, FileColumn, Survey, UploadGone
+from xinheng.intake.values.columns import FileColumn, Survey
+from xinheng.intake.values.errors import BatchUnknown, UploadGone
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.masking import mask_identifiers, mask_name, mask_resident

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from xinheng.intake.values import IntakeInvalid, UploadNotStored
+from xinheng.intake.values.errors import IntakeInvalid, UploadNotStored
 from xinheng.storage.keys import key_ring
 from xinheng.storage.points import reach
 from xinheng.storage.sealing import CannotUnseal, seal, unseal

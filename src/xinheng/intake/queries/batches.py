@@ -7,20 +7,18 @@ from django.db.models import Q
 from xinheng.accounts.door import visible_prefix
 from xinheng.intake import models
 from xinheng.intake.rules.receipt import unpack
-from xinheng.intake.values import (
+from xinheng.intake.values.batches import (
     ENDED,
     BatchFilter,
     BatchState,
-    BatchUnknown,
     BatchView,
-    Counts,
     HeldKind,
     HeldState,
     IntakeCounts,
     Page,
-    ProblemView,
-    ReceiptUnknown,
 )
+from xinheng.intake.values.errors import BatchUnknown, ReceiptUnknown
+from xinheng.intake.values.receipts import Counts, ProblemView
 from xinheng.kernel.actor import Actor
 
 LARGEST_PAGE = 200

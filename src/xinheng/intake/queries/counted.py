@@ -3,7 +3,7 @@
 from django.db.models import Count
 
 from xinheng.intake import models
-from xinheng.intake.values import BatchState, HeldState
+from xinheng.intake.values.batches import BatchState, HeldState
 
 
 def batches_by_state() -> dict[BatchState, int]:

@@ -9,7 +9,9 @@ from xinheng.engine.declare import FieldType
 from xinheng.intake import models
 from xinheng.intake.queries.batches import LARGEST_PAGE, readable
 from xinheng.intake.rules.sheets import Asked, asked_of, template_of
-from xinheng.intake.values import HeldFilter, HeldKind, HeldRow, HeldState, HeldUnknown, HeldView, Page, TemplateColumn
+from xinheng.intake.values.batches import HeldFilter, HeldKind, HeldRow, HeldState, HeldView, Page
+from xinheng.intake.values.errors import HeldUnknown
+from xinheng.intake.values.receipts import TemplateColumn
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.masking import mask_identifiers, mask_name, mask_resident
 from xinheng.storage.keys import key_ring

@@ -6,10 +6,8 @@ from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.intake import models
 from xinheng.intake.rules.mapping import parted
-from xinheng.intake.values import (
-    ColumnMapping,
-    NotPossible,
-)
+from xinheng.intake.values.columns import ColumnMapping
+from xinheng.intake.values.errors import NotPossible
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
 

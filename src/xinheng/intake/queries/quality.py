@@ -36,7 +36,9 @@ from xinheng.intake.rules.quality import (
     month_state,
     months_between,
 )
-from xinheng.intake.values import BatchState, ContactRole, DutyUnknown, Page
+from xinheng.intake.values.batches import BatchState, Page
+from xinheng.intake.values.duties import ContactRole
+from xinheng.intake.values.errors import DutyUnknown
 from xinheng.kernel.actor import Actor
 
 COUNTED: Final = Q(batch=None) | Q(batch__state=BatchState.LOADED.value)

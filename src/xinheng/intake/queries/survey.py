@@ -12,7 +12,9 @@ from xinheng.catalogue.values.edition import Edition
 from xinheng.intake import models
 from xinheng.intake.queries.batches import LARGEST_PAGE
 from xinheng.intake.rules.survey import Datum, Dimension, present
-from xinheng.intake.values import ContradictionState, ContradictionUnknown, Page
+from xinheng.intake.values.batches import Page
+from xinheng.intake.values.duties import ContradictionState
+from xinheng.intake.values.errors import ContradictionUnknown
 from xinheng.kernel.actor import Actor
 from xinheng.subjects.door import facts, personal
 from xinheng.subjects.values import SubjectKind

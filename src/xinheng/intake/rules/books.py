@@ -13,7 +13,7 @@ from xinheng.engine.problems import Context
 from xinheng.engine.row import check_row
 from xinheng.intake.rules.facts import PERSON_CLASS
 from xinheng.intake.rules.sheets import Asked
-from xinheng.intake.values import LONGEST_REASON, REASON_HEADERS
+from xinheng.intake.values.receipts import LONGEST_REASON, REASON_HEADERS
 from xinheng.kernel.identifiers import orgcode, resident, uscc
 from xinheng.tables.books import NOTES_SHEET, Heading, Notes, Sheet
 

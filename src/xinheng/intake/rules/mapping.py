@@ -5,7 +5,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from xinheng.catalogue.values.items import Item
-from xinheng.intake.values import ASIDE_HEADERS, REASON_COLUMN, REASON_HEADERS, IntakeInvalid
+from xinheng.intake.values.errors import IntakeInvalid
+from xinheng.intake.values.receipts import ASIDE_HEADERS, REASON_COLUMN, REASON_HEADERS
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.kernel.text import without_controls
 from xinheng.tables.header import Names, header_key

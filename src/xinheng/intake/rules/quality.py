@@ -14,7 +14,8 @@ from xinheng.engine.declare import Effect
 from xinheng.engine.problems import Problem
 from xinheng.engine.repeats import SAME
 from xinheng.intake.rules.rows import hold_kind, taken
-from xinheng.intake.values import HeldKind, Taken
+from xinheng.intake.values.batches import HeldKind
+from xinheng.intake.values.receipts import Taken
 from xinheng.kernel.calendar import Calendar, nth_working_day_after
 from xinheng.records.values import Standing
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from xinheng.engine.report import masked
 from xinheng.intake.rules.rows import as_text
 from xinheng.intake.rules.sheets import Asked
-from xinheng.intake.values import REASON_COLUMN, Receipt
+from xinheng.intake.values.receipts import REASON_COLUMN, Receipt
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.kernel.text import without_controls
 from xinheng.tables.values import Header

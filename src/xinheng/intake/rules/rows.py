@@ -10,7 +10,8 @@ from xinheng.engine.declare import Effect, FieldType
 from xinheng.engine.problems import GRAVITY, Problem
 from xinheng.intake.rules.facts import Identity, scheme_of
 from xinheng.intake.rules.sheets import Asked
-from xinheng.intake.values import LONGEST_REASON, HeldKind, Taken
+from xinheng.intake.values.batches import HeldKind
+from xinheng.intake.values.receipts import LONGEST_REASON, Taken
 from xinheng.kernel.blank import trimmed
 from xinheng.kernel.canonical import plain_decimal
 from xinheng.kernel.masking import POSSIBLE_PATTERN, mask_identifiers

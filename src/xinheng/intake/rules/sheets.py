@@ -17,7 +17,7 @@ from xinheng.catalogue.values.items import Item, Polarity, sheet_of
 from xinheng.engine.declare import Check, ChoiceList, Effect, FieldType, Outcome, Sheet
 from xinheng.engine.operators import All, Atom
 from xinheng.intake.rules import facts
-from xinheng.intake.values import ASIDE_HEADERS, REASON_COLUMN, REASON_HEADERS, TemplateColumn
+from xinheng.intake.values.receipts import ASIDE_HEADERS, REASON_COLUMN, REASON_HEADERS, TemplateColumn
 from xinheng.records.values import Core
 from xinheng.tables.books import OWN_SHEETS
 from xinheng.tables.values import Expected, ExpectedColumn

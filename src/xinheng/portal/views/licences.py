@@ -1,7 +1,7 @@
 """Is this certificate in effect now? Anybody asks by the code on it; wrong, absent and withdrawn codes get one answer."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +16,11 @@ from xinheng.web import show as written
 from xinheng.web.clock import now
 from xinheng.web.errors import TooMany
 from xinheng.web.gate import no_store
-from xinheng.web.licences import left, state_status, term
-from xinheng.web.limits import Limit
+from xinheng.web.licences import WRONG_CODES, left, state_status, term
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Crumb, Fact, Status
 
 LONGEST = 60
-WRONG = Limit("portal.licence_code", 30, timedelta(minutes=15))
-"""A code is guessed once in 2^40 tries; whoever mistypes needs a few."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +42,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed, at = request.GET.get("code", "").strip()[:LONGEST], now()
     page, status = _page(typed), 200
     if typed:
-        if WRONG.reached(request):
-            minutes = int(WRONG.window.total_seconds() // 60)
+        if WRONG_CODES.reached(request):
+            minutes = int(WRONG_CODES.window.total_seconds() // 60)
             raise TooMany(
                 "portal.too_many_codes",
                 _("从您的网络地址输入的验证码多次没有查到，请 %(minutes)s 分钟后再试。") % {"minutes": minutes},
@@ -54,7 +51,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         try:
             page = _found(licence_by_code(typed, on=legal_date(at)), typed, at)
         except LicenceUnknown:
-            WRONG.note(request)
+            WRONG_CODES.note(request)
             page, status = _page(typed, unknown=True), 404
     return show(request, "portal/verify_licence.html", page, status=status)
 

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xinheng.catalogue.door import current_edition
-from xinheng.ledger import door as ledger
 from xinheng.portal.errors import NotProvable
 from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
+from xinheng.publicity import values as publicity_words
 from xinheng.publicity.values import OpenIssue
 from xinheng.web.clock import today
+from xinheng.web.downloads import kept_file
 from xinheng.web.gate import no_store
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Crumb, Link
@@ -63,7 +63,7 @@ class OpenDataPage(Page):
 @require_safe
 @no_store
 def page(request: HttpRequest) -> HttpResponse:
-    """Cost: two queries, and one manifest a day that was issued."""
+    """Cost: four queries, and one manifest a day that was issued."""
     on = today()
     every, present = publicity.issues(), publicity.present(on=on)
     names = {item.code: word(item.name) for item in current_edition(on).items}
@@ -80,46 +80,31 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
-    """A file of an issue. Cost: two queries. Raises: NoSnapshot; SnapshotStale (503) while what ended is being taken out.
+    """A file of an issue. Cost: four queries. Raises: NoSnapshot; SnapshotStale (503) while what ended is being taken out.
 
     Nobody may keep content without asking again: what is public no longer ends in every cache too. A manifest never changes.
     """
     path, digest = publicity.open_file(name, file, on=today())
-    return _file(request, path, digest, forever=file == "manifest.json")
+    return kept_file(request, path, digest, forever=file == "manifest.json")
 
 
 @require_safe
 def changes(request: HttpRequest, name: str) -> HttpResponseBase:
-    """What leads from an issue to the present one. Cost: two queries; at the first asking a pass over both. Raises: as `download`."""
+    """What leads from an issue to the present one. Cost: four queries; at the first asking a pass over both. Raises: as `download`."""
     path, digest = publicity.changes(name, on=today())
-    return _file(request, path, digest, forever=False)
+    return kept_file(request, path, digest, forever=False)
 
 
 @require_safe
 def proof(request: HttpRequest, name: str) -> HttpResponse:
     """The proof that an issue's manifest was entered in the ledger. Raises: NoSnapshot, NotProvable."""
-    number = publicity.issue_number(name)
-    signed = ledger.checkpoints(limit=1)
-    if number is None or not signed or number > signed[0].size:
-        raise NotProvable
-    found = ledger.prove(number, earlier_size=signed[0].size, newer=signed[0])
+    try:
+        found = publicity.issue_proof(name)
+    except publicity_words.NotProvable:
+        raise NotProvable from None
     answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="open-data-{name}-proof.json"'
     return answer
-
-
-def _file(request: HttpRequest, path: Path, digest: str, *, forever: bool) -> HttpResponseBase:
-    tag = f'"{digest}"'
-    known = {each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")}
-    response: HttpResponseBase
-    if tag in known or "*" in known:
-        response = HttpResponseNotModified()
-    else:
-        kind = "application/gzip" if path.suffix == ".gz" else "application/json"
-        response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=kind)
-    response["ETag"] = tag
-    response["Cache-Control"] = "public, max-age=31536000, immutable" if forever else "no-cache"
-    return response
 
 
 def _files(issue: OpenIssue, names: Mapping[str, str]) -> tuple[OpenFilePart, ...]:

@@ -25,3 +25,11 @@ def licences_of(
     """
     shown = public(on) if known_at is None else None
     return records.licences_of(subject_ids, on=on, actor=actor, known_at=known_at, shown=shown, edition=edition)
+
+
+def licences_by_number(number: str, *, on: date, actor: Actor) -> tuple[Licence, ...]:
+    """The certificates with a number that the actor may see, those that hold first.
+
+    Cost: as `records.door.licences_by_number`. The caller registers a read of what is not public.
+    """
+    return records.licences_by_number(number, on=on, actor=actor, shown=public(on))

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from xinheng.ledger import door as ledger
+from xinheng.publicity.queries.open_data import issue_number
 from xinheng.publicity.queries.portal import record_page
 from xinheng.publicity.values import EntryNotPublic, NotProvable, SinceInvalid
 
@@ -34,3 +35,12 @@ def public_proof(record_id: int, *, of: str, since: int | None, on: date) -> dic
     if of == "version" and (numbers.corrected or numbers.person):
         return {**found, "entry": {**found["entry"], "row": None}}
     return found
+
+
+def issue_proof(name: str) -> dict[str, Any]:
+    """The proof that the manifest of an issue of open data was entered in the ledger. Raises: NoSnapshot; NotProvable before that."""
+    number = issue_number(name)
+    signed = ledger.checkpoints(limit=1)
+    if number is None or not signed or number > signed[0].size:
+        raise NotProvable
+    return ledger.prove(number, earlier_size=signed[0].size, newer=signed[0])

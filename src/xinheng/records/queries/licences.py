@@ -16,7 +16,6 @@ from django.db.models import (
     DateField,
     Exists,
     Expression,
-    F,
     Func,
     OuterRef,
     Q,
@@ -30,6 +29,7 @@ from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Item
 from xinheng.kernel.actor import PUBLIC, Actor
+from xinheng.kernel.text import written_number
 from xinheng.records import models, rules
 from xinheng.records.queries.archive import marks_of, readable
 from xinheng.records.queries.stated import stated_name
@@ -89,6 +89,36 @@ def licences_of(
     marks = {} if public or not rows else marks_of((row.record_id for row in rows), known_at=known_at)
     found = _licences(rows, edition, on=on, marks=marks, hints=hints, one_holder=True)
     return tuple(sorted(found, key=_order))
+
+
+def licences_by_number(
+    number: str, *, on: date, actor: Actor, shown: QuerySet[Any] | None = None, limit: int = 20
+) -> tuple[Licence, ...]:
+    """The certificates with exactly this number, or of the decision with it, that the reader may see, those that hold first.
+
+    Whatever brackets stand around a year. `shown` as for `licences_of`. A number is nobody's alone: two authorities may have given the
+    same, so there may be several, at most `limit`. Each stands beside its holder's others under the same key.
+    Cost: at most six queries, two more for each natural person among them; found by index.
+    """
+    edition = current_edition(on)
+    written = {number.strip(), written_number(number)[0]} - {""}
+    seen = _may_read(actor)
+    if shown is not None:
+        seen |= Q(Exists(shown.filter(version_id=OuterRef("pk"))))
+    rows = _certificates(edition).filter(seen)
+    found: dict[int, int] = {}
+    for item in licence_items(edition):
+        terms, document = item.licence, item.core.get("document_number")
+        for code in terms.number if terms is not None else ():
+            # Each by itself, so that each walks its own index.
+            same = Q(document_number__in=written) if code == document else Q(stated__in=written)
+            some = rows if code == document else rows.annotate(stated=models.Stated(code))
+            found |= dict(some.filter(same, item=item.code).order_by("pk").values_list("pk", "subject_id")[:limit])
+    wanted = set(sorted(found)[:limit])
+    family = list(rows.filter(subject_id__in={found[pk] for pk in wanted})) if wanted else []
+    public = actor.kind == PUBLIC.kind
+    marks = {} if public or not family else marks_of(row.record_id for row in family)
+    return tuple(sorted(_licences(family, edition, on=on, marks=marks, only=wanted), key=_order))
 
 
 def licence_by_code(code: str, *, on: date) -> Licence:
@@ -161,23 +191,6 @@ def expiry_counts(*, on: date, actor: Actor) -> ExpiryCounts:
     return ExpiryCounts(in_30, in_60, in_90, counted(Expiry.LAPSED, LAPSED_WITHIN_DAYS))
 
 
-class _Stated(Func):
-    """The text that a version's stored content holds under a code; NULL where there is none."""
-
-    output_field = CharField()
-
-    def __init__(self, code: str) -> None:
-        super().__init__(F("content"), Value(code))
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(
-            compiler, connection, template="JSON_EXTRACT(%(expressions)s)", arg_joiner=", '$.' || ", **extra
-        )
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", **extra)
-
-
 class _Beforehand(Func):
     """The day from which on the next certificate, under another number, counts as the renewal of one that ends on a day."""
 
@@ -198,7 +211,7 @@ def _written(edition: Edition, name: str) -> Case:
     cases = []
     for item in licence_items(edition):
         codes: tuple[str, ...] = getattr(item.licence, name)
-        filled: list[Expression] = [NullIf(_Stated(code), Value("")) for code in codes]
+        filled: list[Expression] = [NullIf(models.Stated(code), Value("")) for code in codes]
         cases.append(When(item=item.code, then=Coalesce(*filled, Value(""))))
     return Case(*cases, default=Value(""), output_field=CharField())
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from xinheng.engine.problems import GRAVITY
 from xinheng.intake.door import problems
-from xinheng.intake.values import ProblemView
+from xinheng.intake.values.receipts import ProblemView
 from xinheng.kernel.actor import Actor
 from xinheng.web.tables import Query
 

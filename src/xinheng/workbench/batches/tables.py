@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Item
-from xinheng.intake.values import BatchState, BatchView, ProblemView
+from xinheng.intake.values.batches import BatchState, BatchView
+from xinheng.intake.values.receipts import ProblemView
 from xinheng.web.parts import Status, Tone
 from xinheng.web.tables import Column, Filter, Row, TableSpec
 from xinheng.workbench.overview.paging import AFTER

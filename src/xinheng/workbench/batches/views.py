@@ -15,7 +15,7 @@ from xinheng.accounts.door import units
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.items import Item
 from xinheng.intake.door import batch, batches, may_fetch_rows, receipt
-from xinheng.intake.values import ENDED, BatchFilter, BatchState, BatchView
+from xinheng.intake.values.batches import ENDED, BatchFilter, BatchState, BatchView
 from xinheng.jobs.door import Job, JobState, JobUnknown, job
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Unknown

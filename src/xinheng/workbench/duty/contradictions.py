@@ -21,7 +21,7 @@ from xinheng.intake.door import (
     latest_survey,
     note_contradiction,
 )
-from xinheng.intake.values import ContradictionState
+from xinheng.intake.values.duties import ContradictionState
 from xinheng.web import show as written
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FormSpec

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xinheng.accounts.door import units
 from xinheng.catalogue.door import current_edition
 from xinheng.intake.door import Contact, DutyView, duty, duty_history, end_duty, is_monthly, set_duty
-from xinheng.intake.values import ContactDraft, ContactRole, DutyDraft
+from xinheng.intake.values.duties import ContactDraft, ContactRole, DutyDraft
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FormSpec
 from xinheng.web.gate import actor_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xinheng.accounts.values import Unit
 from xinheng.catalogue.values.items import Item, ItemField
 from xinheng.engine.declare import ChoiceList, FieldType
-from xinheng.intake.values import REASON_COLUMN
+from xinheng.intake.values.receipts import REASON_COLUMN
 from xinheng.web.forms import Bound, Field, FieldError, FieldKind, FormSpec
 
 SUBJECT: Final = frozenset(

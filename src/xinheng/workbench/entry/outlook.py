@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from xinheng.catalogue.door import calendar, publicity_due, publishable
 from xinheng.catalogue.values.decisions import Hidden, Shown, Undecided
 from xinheng.catalogue.values.edition import Edition
-from xinheng.intake.values import Outcome
+from xinheng.intake.values.receipts import Outcome
 from xinheng.kernel.calendar import working_days_between
 from xinheng.records.door import facts_of
 from xinheng.records.values import Core

@@ -15,7 +15,8 @@ from xinheng.catalogue.door import item as item_view
 from xinheng.catalogue.values.items import Item
 from xinheng.catalogue.values.law import Basis, Certainty
 from xinheng.intake.door import check_row, enter_row
-from xinheng.intake.values import REASON_COLUMN, IntakeInvalid, Outcome, Taken
+from xinheng.intake.values.errors import IntakeInvalid
+from xinheng.intake.values.receipts import REASON_COLUMN, Outcome, Taken
 from xinheng.kernel.errors import Conflict, Invalid, Refused
 from xinheng.publicity.door import of_records
 from xinheng.records.door import record

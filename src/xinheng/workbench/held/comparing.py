@@ -9,7 +9,7 @@ from xinheng.catalogue.values.items import Item, sheet_of
 from xinheng.engine.declare import FieldType
 from xinheng.engine.problems import Context
 from xinheng.engine.row import check_row
-from xinheng.intake.values import HeldRow
+from xinheng.intake.values.batches import HeldRow
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.canonical import plain_decimal
 from xinheng.kernel.money import wan_decimal

@@ -14,7 +14,7 @@ from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Item
 from xinheng.intake.door import held, held_row, release, send_back
-from xinheng.intake.values import HeldFilter, HeldKind, HeldRow, HeldState, HeldView
+from xinheng.intake.values.batches import HeldFilter, HeldKind, HeldRow, HeldState, HeldView
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
 from xinheng.web import show as written

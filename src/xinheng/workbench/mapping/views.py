@@ -10,15 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.items import Item
 from xinheng.intake.door import batch, hand_in_again, map_columns, mapping_of, mappings, survey
-from xinheng.intake.values import (
-    REASON_COLUMN,
-    REASON_HEADERS,
-    BatchState,
-    BatchView,
-    ColumnMapping,
-    FileColumn,
-    Survey,
-)
+from xinheng.intake.values.batches import BatchState, BatchView
+from xinheng.intake.values.columns import ColumnMapping, FileColumn, Survey
+from xinheng.intake.values.receipts import REASON_COLUMN, REASON_HEADERS
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Conflict, Invalid, Refused
 from xinheng.web import show as written
