@@ -1,7 +1,7 @@
 """The edges of the kernel's rules: numbers that have two readings, the last day and the first, codes of errors word for word."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +10,16 @@ import pytest
 from xinheng.kernel import log_context, money, names, text, written_dates
 from xinheng.kernel.actor import PUBLIC, Actor, system
 from xinheng.kernel.blank import trimmed
-from xinheng.kernel.calendar import Calendar, YearPlan, nth_working_day_after
+from xinheng.kernel.calendar import Calendar, YearPlan, is_working_day, nth_working_day_after
 from xinheng.kernel.canonical import canonical, plain_decimal
+from xinheng.kernel.dates import end_of_day, legal_date
 from xinheng.kernel.errors import Invalid
 from xinheng.kernel.identifiers import gs15, resident, uscc
 from xinheng.kernel.identifiers.inspect import inspect, persons_number, persons_numbers_in
 from xinheng.kernel.identifiers.verdict import Verdict
 from xinheng.kernel.masking import find_personal, mask_identifiers, mask_phone, mask_verdict
 from xinheng.kernel.periods import Period, Span, add_months, parse_span
+from xinheng.kernel.statutory_holidays import lunar_year
 
 DAY = date(2026, 11, 21)
 
@@ -253,6 +255,7 @@ def test_letters_in_a_telephone_number_are_no_digits() -> None:
         (lambda: parse_span("1w"), "periods.span", "span"),
         (lambda: add_months(date.max, 1), "periods.out_of_range", "months"),
         (lambda: nth_working_day_after(Calendar.of(()), DAY, 0), "calendar.days_not_positive", "days"),
+        (lambda: lunar_year(1), "calendar.year_out_of_range", "year"),
         (lambda: Calendar.of((plan(), plan())), "calendar.year_twice", "year"),
         (lambda: plan(holidays={DAY}, workdays={DAY}), "calendar.day_twice", "workdays"),
         (lambda: plan(holidays={date(2028, 1, 1)}), "calendar.day_of_other_year", "holidays"),
@@ -450,3 +453,27 @@ def test_fields_of_the_log_hold_inside_their_block_only() -> None:
     with log_context.bound(request="1"), log_context.bound(job=2):
         assert dict(log_context.fields()) == {"request": "1", "job": 2}
     assert dict(log_context.fields()) == {}
+
+
+def test_a_day_ends_at_sixteen_hours_of_universal_time() -> None:
+    end = end_of_day(DAY)
+    assert (end, end.tzinfo) == (datetime(2026, 11, 21, 16, tzinfo=UTC), UTC)
+    assert legal_date(end - timedelta(microseconds=1)) == DAY
+    assert legal_date(end) == date(2026, 11, 22)
+
+
+def test_a_notice_of_the_year_before_or_after_names_days_of_this_one() -> None:
+    new_year, saturday = date(2027, 1, 1), date(2027, 1, 2)
+    for year in (2026, 2028):
+        named = YearPlan(year, "official", "试", frozenset({date(2027, 1, 4)}), frozenset({saturday}))
+        silent = YearPlan(2027, "official", "试", frozenset(), frozenset())
+        calendar = Calendar.of((named, silent))
+        assert is_working_day(calendar, saturday)
+        assert not is_working_day(calendar, date(2027, 1, 4))
+        assert is_working_day(calendar, new_year)
+
+
+def test_births_begin_with_the_first_day_of_the_earliest_year() -> None:
+    year = resident.EARLIEST_YEAR
+    assert resident.birth_date(resident_of(f"{year}0101")) == date(year, 1, 1)
+    assert resident.birth_date(resident_of(f"{year - 1}1231")) is None
