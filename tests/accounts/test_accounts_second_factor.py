@@ -264,6 +264,12 @@ def test_the_command_line_is_not_asked(district: Any, now: datetime) -> None:
     assert door.actor_by_login("sysadmin", now).may("accounts.manage_people")
 
 
+@pytest.mark.parametrize("role", [Role.CONSOLE_SERVICE, Role.UNIT_SERVICE])
+def test_no_rule_can_ask_it_of_an_account_that_never_signs_in(role: Role, district: Any, now: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        require(district, role, True, now)
+
+
 def test_only_the_security_administrator_sets_rules(district: Any, now: datetime) -> None:
     with pytest.raises(NotPermitted):
         door.set_factor_policy(

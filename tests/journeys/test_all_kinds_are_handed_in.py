@@ -113,6 +113,39 @@ def test_the_register_enters_renames_and_confirms_subjects(world: World) -> None
         assert done.counts.held == held, name
 
 
+def test_what_the_register_says_besides_the_name_is_followed_too(world: World) -> None:
+    operator, first = world.actor("operator"), row(world, "subject-register", 1)
+    hand_in(world, "subject-register", [first])
+    moved = first | {"DJ_BGLX": "变更登记", "DJ_HY": "批发和零售业", "DJ_HZRQ": "2026/11/20"}
+    hand_in(world, "subject-register", [moved], now=world.now + timedelta(days=1))
+    found = by_code(firm_code(1), actor=operator)
+    assert found is not None
+    assert found.industry == "批发和零售业"
+    typed = moved | {"DJ_XZQH": "990199", "DJ_HZRQ": "2026/11/21"}
+    done = enter_row(item="subject-register", texts=typed, actor=reporter(world, "market"), now=world.now)
+    assert done.taken is Taken.ACCEPTED, done
+    found = by_code(firm_code(1), actor=operator)
+    assert found is not None
+    assert (found.industry, found.division) == ("批发和零售业", "990199")
+
+
+@pytest.mark.parametrize("way", ["file", "typed"])
+def test_what_another_registrar_confirmed_earlier_names_nobody_back(way: str, world: World) -> None:
+    operator, first = world.actor("operator"), row(world, "subject-register", 1)
+    hand_in(world, "subject-register", [first | {"DJ_XDR_MC": "示例区新名实业有限公司", "DJ_HZRQ": "2026/11/20"}])
+    # The region has two registrars, each with a record of its own.
+    older = row(world, "subject-register", 1, sender="approval") | {"DJ_XDR_MC": "示例区旧名实业有限公司"}
+    older |= {"DJ_CLRQ": "2020/01/02", "DJ_HZRQ": "2026/11/02"}
+    if way == "file":
+        assert hand_in(world, "subject-register", [older], sender="approval").counts.accepted == 1
+    else:
+        done = enter_row(item="subject-register", texts=older, actor=reporter(world, "approval"), now=world.now)
+        assert done.taken is Taken.ACCEPTED, done
+    found = by_code(firm_code(1), actor=operator)
+    assert found is not None
+    assert found.name == "示例区新名实业有限公司"
+
+
 def test_a_later_state_of_the_register_needs_no_reason_and_an_earlier_one_does(world: World) -> None:
     first = row(world, "subject-register", 1)
     hand_in(world, "subject-register", [first])

@@ -10,10 +10,12 @@ from journeys.conftest import set_day
 from journeys.handing import hand_in, row, text
 from kinds import firm_code, resident_number
 from world import World, publish
-from xinheng.ledger.door import checkpoint, sequence
+from xinheng.ledger.door import checkpoint, head, sequence
 from xinheng.publicity.door import by_document, latest, totals
+from xinheng.publicity.queries.open_data import open_rows
 from xinheng.records.door import mark
 from xinheng.records.values import MarkKind
+from xinheng.subjects.door import erase_person
 from xinheng.subjects.models import Subject
 
 ITEM = "court-defaulter"
@@ -52,6 +54,31 @@ def test_a_person_is_shown_as_the_court_publishes_and_no_other_way(
     assert visitor.get(f"/subjects/{line.subject_id}").status_code == 404
     assert all(f"/subjects/{line.subject_id}" not in page.content.decode() for page in pages)
     assert "没有" in text(visitor.get("/search?q=欧阳丙某"))
+
+
+def test_what_the_court_writes_of_the_duties_does_not_unmask_the_person(world: World, visitor: Client) -> None:
+    named = {
+        "SX_XDR_MC": "欧阳丙某",
+        "SX_YW": "欧阳丙某应支付货款，欧阳 丙某另负担诉讼费",
+        "SX_YJDW": "欧阳丙某案合议庭",
+    }
+    assert hand_in(world, ITEM, [row(world, ITEM, 1, person=True) | named]).counts.accepted == 1
+    record = record_of(world)
+    places = (f"/records/{record}", f"/api/v1/publicity/records/{record}", LIST)
+    for place in places:
+        told = visitor.get(place).content.decode()
+        assert "丙某" not in told, place
+        assert "欧阳*" in told
+    assert "欧阳*应支付货款，欧阳*另负担诉讼费" in visitor.get(places[0]).content.decode()
+    # A person is on a page, masked, and in no file (decision 24).
+    assert list(open_rows(on=world.now.date(), number=head().numbered)) == []
+    # Of an erased person nobody knows any more where in a text the name stands.
+    someone = Subject.objects.get(kind="natural_person")
+    erase_person(subject_id=someone.pk, reason="依申请删除", actor=world.actor("reviewer"), now=world.now)
+    for place in places:
+        told = visitor.get(place).content.decode()
+        assert "欧阳" not in told
+        assert "应支付货款" not in told
 
 
 def test_a_proof_of_the_entry_names_nobody(world: World, person: dict[str, Any], visitor: Client) -> None:

@@ -128,6 +128,18 @@ def test_a_colleague_of_the_same_name_is_noticed_and_no_name_is_written_down(wor
     assert bearers([mine, other], ["孙 同名"], actor=WATCH) == {mine}
 
 
+def test_a_colleague_searched_by_number_and_never_opened_is_noticed_too(world: World, now: datetime) -> None:
+    colleague = PersonSeed("colleague", "孙同名", world.unit_codes["market"], (Role.INSPECTOR,), PASSWORD)
+    install_people(world, colleague, now)
+    found = QueryDraft(
+        kind=QueryKind.SEARCH, subject_id=person(world, "孙同名", 1, now), personal=True, purpose="duty", count=1
+    )
+    actor = world.actor("reporter.market")
+    door.register_query(query=found, purposes=PURPOSES, actor=actor, now=FRIDAY_NOON)
+    assert watched(now) == 1
+    assert models.Alert.objects.get().kind == "colleague"
+
+
 def install_people(world: World, seed: PersonSeed, now: datetime) -> None:
     door.install(plan=InstallPlan((), (seed,)), actor=INIT, now=now - timedelta(days=3))
 
@@ -325,6 +337,13 @@ def door_filter(operation: str) -> Any:
     from xinheng.accounts.values import AuditFilter
 
     return AuditFilter(operation=operation)
+
+
+@pytest.mark.parametrize("place", ["trail", "queries"])
+def test_the_first_and_the_last_day_there_is_can_be_asked_for(place: str, world: World, people: People) -> None:
+    for since, until in (("0001-01-01", "9999-12-31"), ("9999-12-31", "0001-01-01")):
+        answer = people["auditor"].get(f"/workbench/audit/{place}", {"from": since, "to": until})
+        assert answer.status_code in (200, 422)
 
 
 def test_only_auditors_take_it_out_and_a_refusal_is_no_file(world: World, people: People) -> None:

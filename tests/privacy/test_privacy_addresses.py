@@ -13,7 +13,7 @@ NUMBER = resident_number(77, "19710707")
 
 def written(record: logging.LogRecord) -> str:
     """What the handler that the settings declare writes of it."""
-    [handler] = [one for one in logging.getLogger().handlers if one.name == "stderr"]
+    [handler] = [one for one in logging.getLogger().handlers if one.name == "out"]
     return handler.format(record) if handler.filter(record) else ""
 
 

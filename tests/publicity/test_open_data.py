@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import importlib.util
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,16 +15,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kinds import resident_number
 from world import World, licence, penalty, publish
+from xinheng.catalogue.door import current_edition
 from xinheng.kernel.actor import system
 from xinheng.ledger.door import TrailFilter, sequence, trail
 from xinheng.publicity import batch, rules
-from xinheng.publicity.batch import issue_open_data
+from xinheng.publicity.batch import issue_open_data, set_aside_unknown
 from xinheng.publicity.door import changes, issue_number, issues, open_file, present, records_of
 from xinheng.publicity.queries import open_data
 from xinheng.publicity.values import NoSnapshot, OpenIssue, SnapshotStale
 from xinheng.records.door import end_mark, enter, mark
 from xinheng.records.values import MarkKind
+from xinheng.subjects.door import ensure_person, erase_person
+from xinheng.subjects.values import PersonDraft, Scheme
 
 ON = date(2026, 11, 21)
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "apply_open_data.py"
@@ -129,6 +134,47 @@ def test_what_is_marked_this_afternoon_is_not_handed_out_for_a_moment_longer(
         open_file(morning.name, "administrative-penalty.jsonl.gz", on=ON)
     end_mark(mark_id=made.mark_id, actor=world.actor("reviewer"), now=now, on=ON)
     assert present(on=ON) is None
+
+
+def test_the_erasure_of_a_person_takes_the_masked_name_away_at_once(world: World, now: datetime, shown: int) -> None:
+    issue(now)
+    reviewer = world.actor("reviewer")
+    draft = PersonDraft(Scheme.ID18, resident_number(3), "欧阳丙某", "测试")
+    someone = ensure_person(draft=draft, actor=world.actor("reporter.market"), now=now)
+    assert present(on=ON) is not None
+    erase_person(subject_id=someone.subject_id, reason="本人依法申请删除", actor=reviewer, now=now)
+    assert present(on=ON) is None
+
+
+def test_another_edition_of_the_catalogue_ends_the_issue(
+    world: World, now: datetime, shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    morning = issue(now)
+    stricter = replace(current_edition(ON), hash="0" * 64)
+    monkeypatch.setattr(open_data, "current_edition", lambda on: stricter)
+    assert present(on=ON) is None
+    with pytest.raises(SnapshotStale):
+        open_file(morning.name, "administrative-penalty.jsonl.gz", on=ON)
+
+
+def test_after_a_restore_only_issues_that_the_ledger_knows_are_left_and_no_name_is_given_twice(
+    world: World, now: datetime, shown: int, tmp_path: Path
+) -> None:
+    known = issue(now)
+    strange = tmp_path / "open-data" / "2026-11-21.9"
+    shutil.copytree(known.folder, strange)
+    manifest = json.loads((strange / "manifest.json").read_bytes()) | {"issue": 9, "ledger_number": 10**6}
+    (strange / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    mark(record_id=shown, kind=MarkKind.WITHDRAWN, reason="x", actor=world.actor("reviewer"), now=now, on=ON)
+    sequence()
+    # It claims to know more than the ledger holds, and would be handed out for ever.
+    assert present(on=ON) is not None
+    assert set_aside_unknown(tmp_path / "aside") == 1
+    assert present(on=ON) is None
+    assert [one.name for one in issues()] == [known.name]
+    assert (tmp_path / "aside" / strange.name / "manifest.json").is_file()
+    shutil.rmtree(tmp_path / "open-data")
+    assert issue(now + timedelta(hours=1)).name == "2026-11-21.2"
 
 
 def test_a_correction_takes_the_old_content_away_at_once(world: World, now: datetime, shown: int) -> None:

@@ -1,7 +1,7 @@
-"""The predicate in plain words and in SQL say the same; stages and timeliness as tables."""
+"""The predicate in plain words and in SQL say the same; what is kept with a decision."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,73 +12,12 @@ from world import World, furnish, licence, penalty, publish
 from xinheng.publicity import models
 from xinheng.publicity.queries.plan import decision_of
 from xinheng.publicity.queries.predicate import public
-from xinheng.publicity.rules import is_public, stage, timeliness
-from xinheng.publicity.values import Decision, Stage, Timeliness
+from xinheng.publicity.rules import is_public
 from xinheng.records.door import enter, hidden, mark
 from xinheng.records.values import MarkKind
 
 DAY = date(2026, 11, 21)
 days = st.integers(-3, 3).map(lambda n: DAY + timedelta(days=n))
-
-
-def decision(**changes: object) -> Decision:
-    values: dict[str, object] = {
-        "shown": True,
-        "public_from": DAY,
-        "public_until": DAY + timedelta(days=30),
-        "rule": "catalogue.shown",
-        "reason": "",
-        "bases": "",
-        "tier": "",
-        "edition": "",
-        "deadline": DAY,
-        "deadline_provisional": False,
-        "calendar": "",
-    }
-    return Decision(**{**values, **changes})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("changes", "hidden", "late", "expected"),
-    [
-        ({}, False, False, Stage.SHOWN),
-        ({}, True, False, Stage.WITHDRAWN),
-        ({}, False, True, Stage.LATE),
-        ({"public_until": DAY + timedelta(days=7)}, False, False, Stage.ENDING),
-        ({"public_until": DAY + timedelta(days=8)}, False, False, Stage.SHOWN),
-        ({"public_until": DAY}, False, False, Stage.ENDING),
-        ({"public_until": DAY - timedelta(days=1)}, False, False, Stage.ENDED),
-        ({"public_from": DAY + timedelta(days=1)}, False, False, Stage.DUE),
-        ({"public_until": None}, False, False, Stage.SHOWN),
-        ({"shown": False, "rule": "catalogue.ended"}, False, False, Stage.ENDED),
-        ({"shown": False, "rule": "catalogue.withheld.minor"}, False, False, Stage.WITHHELD),
-    ],
-)
-def test_a_publication_stands_at_one_stage(
-    changes: dict[str, object], hidden: bool, late: bool, expected: Stage
-) -> None:
-    assert stage(decision(**changes), on=DAY, hidden=hidden, late=late) is expected
-
-
-AT_NOON = datetime(2026, 11, 21, 4, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("shown", "deadline", "first", "on", "expected"),
-    [
-        (True, DAY, AT_NOON, DAY, Timeliness.ON_TIME),
-        (True, DAY, datetime(2026, 11, 21, 15, 59, 59, tzinfo=UTC), DAY, Timeliness.ON_TIME),
-        (True, DAY, datetime(2026, 11, 21, 16, 0, tzinfo=UTC), DAY, Timeliness.LATE),
-        (True, DAY, None, DAY, Timeliness.PENDING),
-        (True, DAY, None, DAY + timedelta(days=1), Timeliness.MISSING),
-        (False, DAY, None, DAY + timedelta(days=1), Timeliness.NONE),
-        (True, None, None, DAY, Timeliness.NONE),
-    ],
-)
-def test_the_deadline_ends_at_midnight_in_shanghai(
-    shown: bool, deadline: date | None, first: datetime | None, on: date, expected: Timeliness
-) -> None:
-    assert timeliness(shown=shown, deadline=deadline, first_public_at=first, on=on) is expected
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Final, Literal
 
 from xinheng.kernel.identifiers import resident, uscc
+from xinheng.kernel.identifiers.inspect import persons_numbers_in
 from xinheng.kernel.identifiers.verdict import PERSONAL, Verdict
 from xinheng.kernel.identifiers.writing import normalise
 
@@ -139,7 +140,11 @@ def mask_verdict(verdict: Verdict) -> tuple[str, str]:
     # What is longer than a code may have a person's number inside it.
     if verdict.verdict == "valid" or (verdict.kind in ("uscc", "orgcode") and len(verdict.normalised) <= uscc.LENGTH):
         return verdict.input, verdict.normalised
-    return mask_identifiers(verdict.input), mask_identifiers(verdict.normalised)
+    shown, masked = mask_identifiers(verdict.input), mask_identifiers(verdict.normalised)
+    # A letter too many tells a serial number in free text; where codes are asked for it is a slip beside somebody's number.
+    for number in (slips := persons_numbers_in(masked)):
+        masked = masked.replace(number, mask_resident(number))
+    return (masked, masked) if slips else (shown, masked)
 
 
 def _search(text: str, *, strict: bool) -> Iterator[Found]:

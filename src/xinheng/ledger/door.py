@@ -18,7 +18,7 @@ from xinheng.ledger.queries.entries import (
     trail,
 )
 from xinheng.ledger.queries.head import checkpoints, head
-from xinheng.ledger.queries.lag import Lag, lag, last_done
+from xinheng.ledger.queries.lag import Lag, done_after, lag, last_done
 from xinheng.ledger.queries.proofs import ledgered_models, prove
 from xinheng.ledger.queries.verification import verify
 from xinheng.ledger.rules.checkpoint import public_key
@@ -32,6 +32,7 @@ __all__ = [
     "TrailFilter",
     "checkpoint",
     "checkpoints",
+    "done_after",
     "entries",
     "head",
     "history_of",

@@ -244,7 +244,9 @@ def _issue(hold: Hold, on: date, now: datetime, actor: Actor) -> SnapshotIssued:
     # What is not numbered yet counts as come after: the issue would be stale when it is there.
     sequence()
     home, edition, number = open_data.home(), current_edition(on), head().numbered
-    issue = 1 + max((one.issue for one in open_data.issues() if one.day == on), default=0)
+    there = max((one.issue for one in open_data.issues() if one.day == on), default=0)
+    # A name is given once, also where its folder did not come back with a restore: readers may hold its manifest.
+    issue = 1 + max(there, open_data.entered_on(on))
     home.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=home, prefix=".making"))
     try:
@@ -340,6 +342,21 @@ def _software() -> str:
 def _digest_of(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def set_aside_unknown(aside: Path) -> int:
+    """Move the issues that the ledger does not speak of (any more) into a folder; returns how many. Nothing half-made stays.
+
+    For a restore: what was issued after the backup was made knows of entries that are gone, so nobody could tell what of it ended since.
+    Cost: one query an issue.
+    """
+    unknown = [issue for issue in open_data.issues() if open_data.issue_number(issue.name) is None]
+    for issue in unknown:
+        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        issue.folder.replace(aside / issue.name)
+    if open_data.home().is_dir():
+        _drop_content(())
+    return len(unknown)
 
 
 def _drop_content(earlier: Iterable[OpenIssue]) -> None:

@@ -24,7 +24,7 @@ from xinheng.records.queries.licences import (
 )
 from xinheng.records.queries.standing import shown_harm
 from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
-from xinheng.records.queries.survey import Statement, items_held, spoken_of_by_several, statements
+from xinheng.records.queries.survey import Statement, items_held, last_acts, spoken_of_by_several, statements
 from xinheng.records.queries.versions import (
     changed_since,
     documents_of_others,
@@ -61,6 +61,7 @@ __all__ = [
     "items_held",
     "key_hash",
     "known_by_key",
+    "last_acts",
     "left_out",
     "licence_by_code",
     "licence_code",

@@ -12,7 +12,7 @@ from xinheng.subjects.queries.bearers import bearers
 from xinheng.subjects.queries.personal import masked, personal
 from xinheng.subjects.queries.reach import NOTHING, WHOLE, Evidence, Reach
 from xinheng.subjects.queries.search import search
-from xinheng.subjects.queries.shown import public_masked, public_texts
+from xinheng.subjects.queries.shown import public_hiders, public_masked, public_texts
 from xinheng.subjects.queries.subjects import (
     by_code,
     facts,
@@ -26,12 +26,13 @@ from xinheng.subjects.queries.subjects import (
     subject,
     who,
 )
-from xinheng.subjects.queries.survey import every_subject
+from xinheng.subjects.queries.survey import Entry, entries_of, every_subject
 from xinheng.subjects.rules import kind_of, missing_code, same_subject
 
 __all__ = [
     "NOTHING",
     "WHOLE",
+    "Entry",
     "Evidence",
     "Reach",
     "bearers",
@@ -39,6 +40,7 @@ __all__ = [
     "change_code",
     "ensure_person",
     "enter_person",
+    "entries_of",
     "erase_person",
     "every_subject",
     "facts",
@@ -54,6 +56,7 @@ __all__ = [
     "names_of",
     "personal",
     "provisional",
+    "public_hiders",
     "public_masked",
     "public_texts",
     "register_subject",

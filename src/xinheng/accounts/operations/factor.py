@@ -34,6 +34,7 @@ from xinheng.accounts.rules.factor import (
     shown_recovery_code,
     written_code,
 )
+from xinheng.accounts.rules.roles import SERVICES
 from xinheng.accounts.values import (
     Denied,
     DraftInvalid,
@@ -168,7 +169,7 @@ def set_factor_policy(
 
     Who is signed in then without one may only enrol, from the next click. Cost: 1 query. Raises: DraftInvalid, NotAllowed.
     """
-    if role is Role.CONSOLE_SERVICE:
+    if role in SERVICES:
         raise NotAllowed(Denied("service_factor", "服务账号不登录，不绑定身份验证器", "最小权限"))
     if from_on < legal_date(now):
         raise DraftInvalid(

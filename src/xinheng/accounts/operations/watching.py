@@ -22,7 +22,7 @@ from xinheng.accounts.rules.watching import (
     findings,
     watch_faults,
 )
-from xinheng.accounts.values import Denied, DraftInvalid, NotAllowed, QueryKind
+from xinheng.accounts.values import Denied, DraftInvalid, NotAllowed
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.blank import is_blank
 from xinheng.kernel.dates import end_of_day, legal_date, start_of_day
@@ -92,9 +92,8 @@ def _judged(person_id: int, day: date, watch: Watch, working_day: WorkingDay, be
     before = mine.filter(at__gte=start_of_day(day - timedelta(days=USUAL_DAYS)), at__lt=start_of_day(day))
     earlier = Counter(legal_date(at) for at in before.values_list("at", flat=True))
     yield from findings(looks, day, watch, earlier=earlier, working_day=working_day)
-    people = {
-        row.subject_id for row in rows if row.personal and row.kind == QueryKind.VIEW and row.subject_id is not None
-    }
+    # Whatever way they came: over the API a search by number that finds somebody tells what a page would.
+    people = {row.subject_id for row in rows if row.personal and row.subject_id is not None}
     if people:
         unit_id = next((row.unit_id for row in rows if row.unit_id is not None), None)
         for subject_id in sorted(bearers(people, _colleagues(unit_id, day))):

@@ -25,6 +25,7 @@ from xinheng.kernel.actor import system
 from xinheng.kernel.errors import Refused
 from xinheng.ledger.door import head, public_key, sequence, verify
 from xinheng.ledger.values import Verification
+from xinheng.publicity.batch import set_aside_unknown
 from xinheng.storage.backup import marker, tables, writing
 from xinheng.storage.backup.archive import KEYS, PIECE, Opened
 from xinheng.storage.backup.tables import BackupInvalid, Column, Table
@@ -40,9 +41,10 @@ _ROOM = 3
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a restore did, and what the verification found afterwards."""
+    """What a restore did, and what the verification found afterwards. `made_at`: the moment everything is back at."""
 
     digest: str
+    made_at: datetime
     entries: int
     rows: int
     uploads: int
@@ -187,7 +189,7 @@ def _put_files(opened: Opened, say: Say, now: datetime) -> int:
     for name in FOLDERS:
         (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(_files()):
-        aside = home / f"replaced-{now:%Y%m%dT%H%M%S}"
+        aside = _aside(now)
         for name in ("uploads", "checkpoints"):
             aside.mkdir(mode=0o700, exist_ok=True)
             (home / name).replace(aside / name)
@@ -206,6 +208,10 @@ def _put_files(opened: Opened, say: Say, now: datetime) -> int:
     return len(opened.names("uploads"))
 
 
+def _aside(now: datetime) -> Path:
+    return Path(settings.XINHENG_HOME) / f"replaced-{now:%Y%m%dT%H%M%S}"
+
+
 def _finish(
     opened: Opened, ring: KeyRing, rows: int, uploads: int, *, replaced: bool, now: datetime, say: Say
 ) -> Outcome:
@@ -218,6 +224,7 @@ def _finish(
     say("正在验证账本 …")
     outside = [opened.part(name).read().decode() for name in opened.names("checkpoints") if name.endswith(".txt")]
     sequence()
+    set_aside_unknown(_aside(now) / "open-data")
     found = verify(key=public_key(ring.checkpoint), outside=outside)
     reach("restore.verified")
     entries = int(opened.manifest["entries"])
@@ -231,4 +238,4 @@ def _finish(
     note_restore(done=done, actor=RESTORE, now=now)
     sequence()
     marker.end()
-    return Outcome(opened.digest, entries, rows, uploads, replaced, found)
+    return Outcome(opened.digest, done.made_at, entries, rows, uploads, replaced, found)

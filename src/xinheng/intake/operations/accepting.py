@@ -20,13 +20,14 @@ from xinheng.records.door import (
     hidden,
     key_hash,
     known_by_key,
+    last_acts,
     release_correction,
     shown_harm,
     standing,
     versions_by_ids,
 )
 from xinheng.records.values import Entered, Fact, PermitRef, Polarity, Standing
-from xinheng.subjects.door import ensure_person, make_provisional, seal_personal
+from xinheng.subjects.door import ensure_person, entries_of, make_provisional, seal_personal
 from xinheng.subjects.values import PersonDraft, RegisterState, SubjectDraft, SubjectFacts
 
 UNIDENTIFIED: Final = "无法确定该行的主体或数据来源单位，不能入库，请退回改正"
@@ -149,7 +150,12 @@ def _registered(case: Case, judged: Judged, terms: Terms) -> int:
     draft = stated(draft, case.asked.item, judged.values)
     confirmed = judged.values.get(case.asked.code("act_date")) or case.on
     acting = registrar(case.unit.id, case.unit.path)
-    made = follow(draft, found, confirmed=confirmed, actor=acting, now=case.now)
+    ids = [found.id] if found is not None else []
+    if found is not None and confirmed < last_acts(ids, case.item).get(found.id, confirmed):
+        # Another registrar, or a later row, confirmed something since.
+        return _home(case, judged, found)
+    entry = entries_of(ids).get(ids[0]) if ids else None
+    made = follow(draft, found, entry, confirmed=confirmed, actor=acting, now=case.now)
     if made is None and found is not None:
         return _home(case, judged, found)
     return made if made is not None else _make_subject(case, judged, terms)

@@ -28,6 +28,7 @@ from xinheng.kernel.blank import is_blank, trimmed
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.ledger.door import operation
+from xinheng.storage.locks import lock
 
 MANAGE: Final = "intake.manage_duties"
 LONGEST_POST: Final = 60
@@ -93,6 +94,8 @@ def report_nil(*, unit_id: int, item: str, month: date, actor: Actor, now: datet
         raise NotPossible("intake.no_duty", f"“{source.name}”在 {said} 没有报送该信息项的责任，不必零报告")
     if legal_date(now) < last_of(month):
         raise IntakeInvalid("intake.nil_early", f"{said} 还没有结束，最早可在 {last_of(month)} 零报告", field="month")
+    # Two at once: the second waits, and is told so.
+    lock(f"intake.duty:{unit_id}:{item}")
     if models.NilReport.objects.filter(unit_id=unit_id, item=item, month=month).exists():
         raise Settled("intake.nil_twice", f"“{source.name}”已对 {said} 作过零报告")
     if decided_in(unit_id, item, month):
@@ -118,6 +121,7 @@ def _set(draft: DutyDraft, now: datetime) -> DutySet:
     for role in ContactRole:
         contact: ContactDraft = getattr(draft, role.value)
         contacts[f"{role.value}_id"], contacts[f"{role.value}_post"] = _contact(contact, role, owing, now)
+    lock(f"intake.duty:{owing.id}:{draft.item}")
     rows = models.Duty.objects.select_for_update().filter(unit_id=owing.id, item=draft.item)
     last = rows.order_by("-since").first()
     if last is not None and (draft.since <= last.since or (last.until is not None and draft.since <= last.until)):

@@ -9,7 +9,7 @@ from xinheng.catalogue.values.items import Item
 from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.masking import mask_identifiers
-from xinheng.subjects.door import register_subject, restate
+from xinheng.subjects.door import Entry, register_subject, restate
 from xinheng.subjects.values import RegisterState, SubjectDraft, SubjectFacts
 
 _STATED: Final = ("division", "industry", "address")
@@ -30,15 +30,27 @@ def stated(draft: SubjectDraft, item: Item, values: Mapping[str, Any]) -> Subjec
     return replace(draft, founded=founded, division=division, industry=industry, address=address)
 
 
-def differs(found: SubjectFacts, draft: SubjectDraft) -> bool:
-    """Whether the register says otherwise who a subject is than the platform does. An old code of it says nothing about its name."""
-    if found.state is RegisterState.REGISTERED:
-        return found.code == draft.code and found.name != draft.name
-    return found.state is RegisterState.PROVISIONAL
+def differs(found: SubjectFacts, draft: SubjectDraft, entry: Entry | None) -> bool:
+    """Whether the register says otherwise who a subject is than the platform does (`entry`: what it said last besides the name).
+
+    An old code of a subject says nothing about it, and what a row leaves empty changes nothing.
+    """
+    if found.state is not RegisterState.REGISTERED:
+        return found.state is RegisterState.PROVISIONAL
+    if found.code != draft.code:
+        return False
+    said = ((getattr(draft, name), getattr(entry, name, None)) for name in (*_STATED, "founded"))
+    return found.name != draft.name or any(new and new != old for new, old in said)
 
 
 def follow(
-    draft: SubjectDraft, found: SubjectFacts | None, *, confirmed: date, actor: Actor, now: datetime
+    draft: SubjectDraft,
+    found: SubjectFacts | None,
+    entry: Entry | None,
+    *,
+    confirmed: date,
+    actor: Actor,
+    now: datetime,
 ) -> int | None:
     """Let the subject be as the register states it; returns its id, None for one that was merged: the centre settles those.
 
@@ -48,7 +60,7 @@ def follow(
         return None
     if found is None or found.state is RegisterState.PROVISIONAL:
         return register_subject(draft=draft, actor=actor, now=now).subject_id
-    if not differs(found, draft):
+    if not differs(found, draft, entry):
         return found.entry or found.id
     day = min(confirmed, legal_date(now))
     return restate(subject_id=found.id, draft=draft, valid_from=day, actor=actor, now=now).subject_id

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min, Sum
+from django.db.models import Min, Q, Sum
 
 from xinheng.ledger import models
 
@@ -25,6 +25,12 @@ def lag() -> Lag:
         total=Sum("count"), oldest=Min("at")
     )
     return Lag(state.numbered, state.size, found["total"] or 0, found["oldest"])
+
+
+def done_after(operation: str, number: int) -> bool:
+    """Whether an operation was performed after a ledger number, numbered yet or not. Cost: one query by index."""
+    later = Q(first=None) | Q(first__gt=number)
+    return models.Run.objects.filter(later, operation=operation, ready=True).exists()
 
 
 def last_done(operation: str) -> datetime | None:

@@ -23,7 +23,7 @@ from django.db.models import F
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.items import Item
 from xinheng.kernel.actor import system
-from xinheng.ledger.door import TrailFilter, trail
+from xinheng.ledger.door import TrailFilter, done_after, trail
 from xinheng.publicity import models, rules
 from xinheng.publicity.queries.portal import HIDDEN_MASKINGS, _page, _with_version
 from xinheng.publicity.queries.predicate import public
@@ -35,6 +35,8 @@ CHUNK: Final = 1000
 MOST_ISSUES: Final = 5000
 READER: Final = system("open-data", "ledger.read")
 """Reads the entries of open data, which name nobody, for everybody."""
+ISSUED: Final = "publicity.snapshot_issued"
+ERASED: Final = "subjects.person_erased"
 NAME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([1-9][0-9]{0,5})")
 HEAD: Final = (
     "id",
@@ -82,11 +84,14 @@ def open_rows(*, on: date, number: int) -> Iterator[dict[str, Any]]:
 
 
 def is_stale(issue: OpenIssue, *, on: date) -> bool:
-    """Whether something may have ended that the issue holds: it is another day's, or a mark or a later version came after it.
+    """Whether something may have ended that the issue holds: it is another day's, or after it came a mark, a later version, another
+    edition of the catalogue (by which a field may be shown no longer), or the erasure of a person.
 
-    Cost: two queries.
+    Cost: four queries.
     """
-    return issue.day != on or changed_since(issue.number)
+    if issue.day != on or issue.edition != current_edition(on).hash:
+        return True
+    return changed_since(issue.number) or done_after(ERASED, issue.number)
 
 
 def home() -> Path:
@@ -103,7 +108,7 @@ def issues() -> tuple[OpenIssue, ...]:
 
 
 def present(*, on: date) -> OpenIssue | None:
-    """The issue whose content may be handed out on a day; None while there is none. Cost: two queries."""
+    """The issue whose content may be handed out on a day; None while there is none. Cost: four queries."""
     latest = next(iter(issues()), None)
     return None if latest is None or is_stale(latest, on=on) else latest
 
@@ -142,10 +147,18 @@ def changes(since: str, *, on: date) -> tuple[Path, str]:
     return path, hashlib.sha256(f"{earlier.digest} {latest.digest}".encode()).hexdigest()
 
 
+def entered_on(on: date) -> int:
+    """How many issues of a day the ledger speaks of: also of those whose folder was lost. Cost: one query."""
+    said = (
+        json.loads(run.header.payload) for run in trail(TrailFilter(operation=ISSUED), actor=READER, limit=MOST_ISSUES)
+    )
+    return max((int(one["issue"]) for one in said if one["day"] == on.isoformat()), default=0)
+
+
 def issue_number(name: str) -> int | None:
     """The number of the ledger entry that an issue's manifest stands in; None while it has none. Cost: one query. Raises: NoSnapshot."""
     digest = _issue(name).digest
-    for run in trail(TrailFilter(operation="publicity.snapshot_issued"), actor=READER, limit=MOST_ISSUES):
+    for run in trail(TrailFilter(operation=ISSUED), actor=READER, limit=MOST_ISSUES):
         if digest in run.header.payload:
             return run.first
     return None

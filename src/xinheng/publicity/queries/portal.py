@@ -1,7 +1,7 @@
 """What the public sees: lists of an item, a subject's public records, one record with its reasons. Everybody is the public here."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Item
+from xinheng.engine.declare import FieldType
 from xinheng.kernel.text import written_number
 from xinheng.publicity import models
 from xinheng.publicity.queries.counting import by_condition
@@ -18,11 +19,12 @@ from xinheng.publicity.queries.reach import subject_names
 from xinheng.publicity.values import NotPublic, PublicLine, PublicRecord, ShownField
 from xinheng.records.door import mark_holds, marks_of, versions_by_ids
 from xinheng.records.values import MarkKind, MarkView, VersionView
-from xinheng.subjects.door import public_masked, public_texts
+from xinheng.subjects.door import public_hiders, public_masked, public_texts
 from xinheng.subjects.values import SubjectKind
 
 MASKED_OF_PEOPLE = frozenset({"person_name", "masked_number"})
 """Fields of a record about a natural person that the public sees masked, where the item is public for natural persons."""
+NAMES_OF_UNITS = frozenset({"authority_name", "source_name"})
 HIDDEN_MASKINGS = frozenset({"never", "identity_number"})
 """Fields the public never sees, whatever they hold."""
 
@@ -239,18 +241,40 @@ def _page(found: tuple[Sequence[models.Publication], bool], on: date, *, represe
     people = [row for row in rows if _of_person(row)]
     texts |= public_masked(_tokens_of_people(edition, people, versions))
     names = subject_names(rows, on) | {pk: name for pk, (name, _) in _people(people, on).items()}
+    hiders = public_hiders(_tokens_of_people(edition, people, versions)) if people else {}
     records = tuple(
         replace(
             _record(row, versions[row.version_id], edition, texts, marks.get(row.record_id, ()), on),
             subject_name=names[row.pk],
-            person=_of_person(row),
         )
         for row in rows
         if row.version_id in versions
     )
+    if people:
+        about = {row.record_id for row in people}
+        records = tuple(
+            _told_of_person(one, versions[one.version_id], edition.item(one.item), hiders)
+            if one.record_id in about
+            else one
+            for one in records
+        )
     units = {row.version.unit_id: row.version.unit for row in rows}
     sources = {unit.pk: Source(unit.pk, unit.name, unit.address, unit.telephone) for unit in units.values()}
     return RecordPage(records, sources, edition, more)
+
+
+def _told_of_person(
+    record: PublicRecord, version: VersionView, item: Item, hiders: Mapping[tuple[int, str], Callable[[str], str]]
+) -> PublicRecord:
+    """A record about a natural person: their name is masked in every text; of an erased person no text is shown at all."""
+    name, _number = _shown_of_person(item, version.content)
+    hide = hiders.get((version.subject_id, name))
+    if hide is None:
+        texts = {each.code for each in item.fields if each.type is FieldType.TEXT and each.core not in NAMES_OF_UNITS}
+        kept = tuple(field for field in record.fields if field.code not in texts)
+        return replace(record, person=True, title=item.name, fields=kept)
+    fields = tuple(replace(field, value=hide(field.value)) for field in record.fields)
+    return replace(record, person=True, title=hide(record.title), fields=fields)
 
 
 def _tokens(edition: Edition, versions: Mapping[int, VersionView]) -> set[tuple[int, str]]:

@@ -126,7 +126,7 @@ def _owing(found: tuple[door.FactorRule, ...], actor: Actor) -> tuple[Fact, ...]
 @require_http_methods(["GET", "POST"])
 def set_rule(request: HttpRequest) -> HttpResponse:
     """Set from when a role must have a second factor, or need not."""
-    roles = tuple((role.value, word(role.label)) for role in Role if role is not Role.CONSOLE_SERVICE)
+    roles = tuple((role.value, word(role.label)) for role in Role if role not in door.SERVICES)
     rule = (("1", _("须用第二因子")), ("0", _("不要求")))
     fields = (
         Field("role", _("角色"), "choice", choices=roles, width="m"),
