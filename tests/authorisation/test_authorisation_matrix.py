@@ -27,8 +27,10 @@ GROWS = frozenset(
     {"portal:ledger", "portal:checkpoint", "workbench:audit-trail", "workbench:audit-entry", "workbench:audit-ledger"}
 )
 """What shows the length of the ledger to those who may see it: a number of entries, none of their words."""
-OWN: dict[str, set[str]] = {"secadmin": {"workbench:tokens"}}
-"""What is a reader's own business: who issues tokens sees that there is one, and nothing of what was handed in."""
+RUNS = frozenset({"workbench:own-sessions"})
+"""What says when its reader was last there, a minute later with every minute."""
+OWN: dict[str, set[str]] = {"secadmin": {"workbench:tokens"}, "sysadmin": {"workbench:job-list"}}
+"""What is a reader's own business: who issues tokens, or runs the jobs, sees that there is one, and nothing of what was handed in."""
 ASKED: tuple[dict[str, str], ...] = (
     {},
     *({"q": word} for word in ("隐岚", "隐某某", "隐市监罚〔2026〕501号", "密件甲")),
@@ -106,7 +108,9 @@ def test_pages_searches_counts_and_exports_of_a_stranger_do_not_change(
     login: str, world: World, reader: Reader
 ) -> None:
     addresses = [
-        each for each in every_page() if not each.arguments and each.name not in GROWS | LEAVES | OWN.get(login, set())
+        each
+        for each in every_page()
+        if not each.arguments and each.name not in GROWS | LEAVES | RUNS | OWN.get(login, set())
     ]
     before = dict(asked(reader, login, addresses, world))
     begin(world)
