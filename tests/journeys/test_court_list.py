@@ -71,6 +71,7 @@ def test_what_the_court_writes_of_the_duties_does_not_unmask_the_person(world: W
         assert "欧阳*" in told
     assert "欧阳*应支付货款，欧阳*另负担诉讼费" in visitor.get(places[0]).content.decode()
     # A person is on a page, masked, and in no file (decision 24).
+    sequence()
     assert list(open_rows(on=world.now.date(), number=head().numbered)) == []
     # Of an erased person nobody knows any more where in a text the name stands.
     someone = Subject.objects.get(kind="natural_person")
