@@ -1,22 +1,25 @@
 """The edges of the kernel's rules: numbers that have two readings, the last day and the first, codes of errors word for word."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from xinheng.kernel import money, names, text, written_dates
+from xinheng.kernel import log_context, money, names, text, written_dates
 from xinheng.kernel.actor import PUBLIC, Actor, system
 from xinheng.kernel.blank import trimmed
-from xinheng.kernel.calendar import Calendar, YearPlan, nth_working_day_after
+from xinheng.kernel.calendar import Calendar, YearPlan, is_working_day, nth_working_day_after
 from xinheng.kernel.canonical import canonical, plain_decimal
+from xinheng.kernel.dates import end_of_day, legal_date
 from xinheng.kernel.errors import Invalid
 from xinheng.kernel.identifiers import gs15, resident, uscc
 from xinheng.kernel.identifiers.inspect import inspect, persons_number, persons_numbers_in
+from xinheng.kernel.identifiers.verdict import Verdict
 from xinheng.kernel.masking import find_personal, mask_identifiers, mask_phone, mask_verdict
 from xinheng.kernel.periods import Period, Span, add_months, parse_span
+from xinheng.kernel.statutory_holidays import lunar_year
 
 DAY = date(2026, 11, 21)
 
@@ -144,6 +147,8 @@ def test_births_after_the_day_of_asking_are_nobodys() -> None:
         lambda number: gs15.judge(number)[0] != "valid",
     )
     assert (inspect(old).kind, inspect(old, on=date(1949, 12, 30)).kind) == ("id15", "gs15")
+    assert persons_number(old) == "valid"
+    assert persons_number(f"{old[:-1]}X") is None
 
 
 def test_numbers_of_people_are_found_wherever_they_stand_in_a_code() -> None:
@@ -250,6 +255,7 @@ def test_letters_in_a_telephone_number_are_no_digits() -> None:
         (lambda: parse_span("1w"), "periods.span", "span"),
         (lambda: add_months(date.max, 1), "periods.out_of_range", "months"),
         (lambda: nth_working_day_after(Calendar.of(()), DAY, 0), "calendar.days_not_positive", "days"),
+        (lambda: lunar_year(1), "calendar.year_out_of_range", "year"),
         (lambda: Calendar.of((plan(), plan())), "calendar.year_twice", "year"),
         (lambda: plan(holidays={DAY}, workdays={DAY}), "calendar.day_twice", "workdays"),
         (lambda: plan(holidays={date(2028, 1, 1)}), "calendar.day_of_other_year", "holidays"),
@@ -405,3 +411,69 @@ def test_a_sign_nobody_sees_is_neither_kept_in_a_name_nor_taken_for_a_blank_in_a
     # What is no blank is an error of the cell (E102), and must not be tidied away before that is found.
     assert text.normalise_cell("\x1c甲\x1c") == ("\x1c甲\x1c", ())
     assert not text.is_blank_marker("\x1c无")
+
+
+@pytest.mark.parametrize(
+    ("typed", "normalised", "kind", "reason"),
+    [
+        ("", "", "unknown", "empty"),
+        (" - ", "", "unknown", "placeholder"),
+        ("无", "无", "unknown", "placeholder"),
+        ("000000000000000000", "000000000000000000", "uscc", "placeholder"),
+        ("00000 0000", "000000000", "orgcode", "placeholder"),
+        ("000000000000", "000000000000", "unknown", "placeholder"),
+        ("9.13E+17 ", "9.13E+17", "uscc", "excel_number"),
+        ("9.13E+16", "9.13E+16", "unknown", "excel_number"),
+        ("911101010000000000", "911101010000000000", "uscc", "excel_number"),
+        ("110105199003000000", "110105199003000000", "id18", "excel_number"),
+        ("ABCDEFGH@", "ABCDEFGH@", "orgcode", "charset"),
+        ("甲BCDEFGHI", "甲BCDEFGHI", "unknown", "charset"),
+        ("123@", "123@", "unknown", "charset"),
+        ("1111", "1111", "unknown", "length"),
+    ],
+)
+def test_what_is_no_identifier_is_told_whole(typed: str, normalised: str, kind: Any, reason: Any) -> None:
+    assert inspect(typed) == Verdict(typed, normalised, kind, "invalid", reason)
+
+
+def test_seventeen_digits_are_asked_for_and_nothing_else() -> None:
+    for wrong in ("1" * 16, "1" * 18, "1" * 16 + "X", "１" * 17):
+        with pytest.raises(Invalid, match=r"^公民身份号码前17位应全为数字。"):
+            resident.check_character(wrong)
+
+
+def test_names_and_numbers_keep_what_is_not_latin() -> None:
+    assert names.comparison_form("Café甲") == "CAFé甲"
+    assert text.written_number("示（2026）1号，补－１") == ("示〔2026〕1号，补－1", ("full_width", "year_brackets"))
+    assert trimmed("\u200b\x00甲\u2060") == "甲"
+
+
+def test_fields_of_the_log_hold_inside_their_block_only() -> None:
+    assert dict(log_context.fields()) == {}
+    with log_context.bound(request="1"), log_context.bound(job=2):
+        assert dict(log_context.fields()) == {"request": "1", "job": 2}
+    assert dict(log_context.fields()) == {}
+
+
+def test_a_day_ends_at_sixteen_hours_of_universal_time() -> None:
+    end = end_of_day(DAY)
+    assert (end, end.tzinfo) == (datetime(2026, 11, 21, 16, tzinfo=UTC), UTC)
+    assert legal_date(end - timedelta(microseconds=1)) == DAY
+    assert legal_date(end) == date(2026, 11, 22)
+
+
+def test_a_notice_of_the_year_before_or_after_names_days_of_this_one() -> None:
+    new_year, saturday = date(2027, 1, 1), date(2027, 1, 2)
+    for year in (2026, 2028):
+        named = YearPlan(year, "official", "试", frozenset({date(2027, 1, 4)}), frozenset({saturday}))
+        silent = YearPlan(2027, "official", "试", frozenset(), frozenset())
+        calendar = Calendar.of((named, silent))
+        assert is_working_day(calendar, saturday)
+        assert not is_working_day(calendar, date(2027, 1, 4))
+        assert is_working_day(calendar, new_year)
+
+
+def test_births_begin_with_the_first_day_of_the_earliest_year() -> None:
+    year = resident.EARLIEST_YEAR
+    assert resident.birth_date(resident_of(f"{year}0101")) == date(year, 1, 1)
+    assert resident.birth_date(resident_of(f"{year - 1}1231")) is None

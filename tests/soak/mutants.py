@@ -223,7 +223,7 @@ def read(copy: Path) -> list[Mutant]:
 def _copy(area: Area, folder: Path) -> Path:
     copy = folder / area.name
     left_out = shutil.ignore_patterns("__pycache__", "vendor", "*.pyc")
-    for name in ("src", "tests", "clients/python/src"):
+    for name in ("src", "tests", "clients/python/src", "tools"):
         shutil.copytree(ROOT / name, copy / name, ignore=left_out)
     if area.database:
         with (copy / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
@@ -234,7 +234,7 @@ def _copy(area: Area, folder: Path) -> Path:
         "source_paths": ["src/xinheng"],
         "only_mutate": [f"src/xinheng/{file}" for file in area.files],
         "do_not_mutate": ["*/__init__.py", "*/migrations/*"],
-        "also_copy": ["clients"],
+        "also_copy": ["clients", "tools"],
         "process_isolation": "forkserver" if area.threads else "fork",
         "pytest_add_cli_args": ["-p", "no:xdist", "-W", "ignore"],
         "pytest_add_cli_args_test_selection": tests,
