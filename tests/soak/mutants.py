@@ -230,13 +230,14 @@ def _copy(area: Area, folder: Path) -> Path:
             conftest.write("\n\n" + DATABASE.read_text(encoding="utf-8"))
     tests = [name for name in area.tests if (ROOT / name).exists()]
     # The rules are found below the folder that mutmut runs in; whatever is not changed is only copied there.
+    # No deadlines: on a busy machine they would kill mutants that no assertion noticed.
     settings = {
         "source_paths": ["src/xinheng"],
         "only_mutate": [f"src/xinheng/{file}" for file in area.files],
         "do_not_mutate": ["*/__init__.py", "*/migrations/*"],
         "also_copy": ["clients", "tools"],
         "process_isolation": "forkserver" if area.threads else "fork",
-        "pytest_add_cli_args": ["-p", "no:xdist", "-W", "ignore"],
+        "pytest_add_cli_args": ["-p", "no:xdist", "-W", "ignore", "--hypothesis-profile=ci"],
         "pytest_add_cli_args_test_selection": tests,
     }
     written = "\n".join(f"{name} = {json.dumps(value)}" for name, value in settings.items())
