@@ -56,12 +56,14 @@ AREAS = (
         "ledger",
         ("ledger/rules/*",),
         ("tests/ledger/test_tree.py", "tests/ledger/test_checkpoint.py", "tests/ledger/test_leaf.py"),
+        sample=300,
     ),
     Area(
         "sequencer",
         ("ledger/operations/sequencer.py", "ledger/queries/proofs.py", "ledger/queries/leaves.py"),
         ("tests/ledger/test_numbering.py",),
         database=True,
+        sample=150,
     ),
     Area(
         "gate",
@@ -74,7 +76,7 @@ AREAS = (
         ("engine/*", "intake/rules/*"),
         ("tests/engine", "tests/intake/test_intake_rules.py"),
         threads=True,
-        sample=600,
+        sample=300,
     ),
     Area(
         "publicity",
