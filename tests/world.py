@@ -60,6 +60,7 @@ class World:
     units: dict[str, int] = field(default_factory=dict)
     unit_codes: dict[str, str] = field(default_factory=dict)
     subjects: dict[str, int] = field(default_factory=dict)
+    services: dict[str, int] = field(default_factory=dict)
 
     def actor(self, login: str) -> Actor:
         """The person of that login as an actor."""

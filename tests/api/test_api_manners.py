@@ -51,6 +51,11 @@ def test_an_unknown_parameter_is_refused_and_the_known_ones_named(world: World, 
     assert "cursor、item、limit、state" in said["errors"][0]["message"]
 
 
+def test_a_number_that_no_table_can_hold_is_refused_and_breaks_nothing(world: World, market: Caller) -> None:
+    for number in ("99999999999999999999999", "-1", "9223372036854775808"):
+        refused(market.get(f"held?batch={number}"), 422, "api.invalid")
+
+
 def test_a_parameter_twice_is_refused(world: World, market: Caller) -> None:
     refused(market.get("batches?limit=1&limit=2"), 422, "api.parameter_twice")
 

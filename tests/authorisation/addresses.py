@@ -34,6 +34,11 @@ def every_address() -> list[Address]:
     return sorted(found.values(), key=lambda each: (each.name, each.route))
 
 
+def every_page() -> list[Address]:
+    """All of them but for the API's, which no session opens: `test_api_matrix.py` asks those."""
+    return [each for each in every_address() if not each.name.startswith("api:")]
+
+
 def _walk(
     patterns: list[URLPattern | URLResolver], prefix: str, names: tuple[str, ...]
 ) -> Iterator[tuple[str, tuple[str, ...], URLPattern]]:

@@ -4,18 +4,36 @@ Every one of these carries a word that stands nowhere else, so a page that lets 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from intake.cast import LICENCE, Row, as_csv, licence, load, penalty, person
+from intake.cast import LICENCE, PENALTY, Row, as_csv, licence, load, penalty, person
 from world import INIT, PASSWORD, World, publish
-from xinheng.accounts.door import install
-from xinheng.accounts.values import InstallPlan, PersonSeed, Role
-from xinheng.intake.door import held
+from xinheng.accounts.door import (
+    AlertKind,
+    TokenDraft,
+    draw_sample,
+    grant_role,
+    install,
+    issue_token,
+    open_person,
+    register_query,
+    sampled_looks,
+)
+from xinheng.accounts.operations.watching import raise_alert
+from xinheng.accounts.rules.watching import Finding
+from xinheng.accounts.values import InstallPlan, PersonDraft, PersonKind, PersonSeed, QueryDraft, QueryKind, Role
+from xinheng.console.duties import WATCH
+from xinheng.intake.door import held, map_columns, report_nil, set_duty
+from xinheng.intake.values.duties import ContactDraft, DutyDraft
 from xinheng.jobs.door import enqueue
+from xinheng.kernel.actor import system
+from xinheng.ledger.door import checkpoint, sequence
 from xinheng.records.door import mark, of_batch
 from xinheng.records.values import MarkKind
 
-WORDS = ("隐岚", "隐石", "隐川", "隐某", "隐泽", "密件甲", "隐市监", "隐由")
+OFFICE = system("init", "accounts.manage_people", "accounts.grant_roles", "accounts.manage_tokens")
+CERTIFICATE = "隐证JY506"
+WORDS = ("隐岚", "隐石", "隐川", "隐某", "隐泽", "密件甲", "隐市监", "隐由", "隐证")
 """What nobody but the bureau and the centre may read anywhere."""
 
 READERS: tuple[tuple[str, str, Role], ...] = (
@@ -49,6 +67,15 @@ class Affair:
     person: int
     code: str
     job: int
+    duty: int
+    token: int
+    alert: int
+    sample: int
+    sampled: int
+    certificate: int
+    certificate_number: str
+    holder: str
+    number: str
 
 
 def appoint(world: World) -> None:
@@ -59,6 +86,15 @@ def appoint(world: World) -> None:
         if login not in ("reporter.market", "reporter.tax", "operator", "reviewer", "auditor")
     )
     install(plan=InstallPlan((), people), actor=INIT, now=world.now)
+    world.services = {unit: service_of(world, unit) for unit in ("market", "tax")}
+
+
+def service_of(world: World, unit: str) -> int:
+    """The service account of a unit, with its role."""
+    draft = PersonDraft(f"system.{unit}", "业务系统", world.units[unit], PersonKind.SERVICE)
+    opened = open_person(person=draft, actor=OFFICE, now=world.now).person_id
+    grant_role(person_id=opened, role=Role.UNIT_SERVICE, actor=OFFICE, now=world.now)
+    return opened
 
 
 def rows_of_it(world: World) -> list[Row]:
@@ -117,6 +153,12 @@ def begin(world: World) -> Affair:
     entered = {each.core.document_number: each for each in of_batch(receipt.batch, actor=reviewer)}
     firm, human = entered["隐市监罚〔2026〕501号"], entered["隐市监罚〔2026〕504号"]
     (row,) = held(reviewer).items
+    certified = load(world, as_csv([certificate(world)], LICENCE), item=LICENCE, name="密件甲证照.csv")
+    assert certified.counts.accepted == 1, certified.errors
+    assert certified.batch is not None
+    (kept,) = of_batch(certified.batch, actor=reviewer)
+    publish(world.now)
+    sample, sampled = looked_at(world, firm.subject_id)
     return Affair(
         batch=receipt.batch,
         held=row.id,
@@ -127,4 +169,61 @@ def begin(world: World) -> Affair:
         person=human.subject_id,
         code=str(rows[0]["CF_XDR_SHXYM"]),
         job=enqueue("ledger.verify", {}, not_before=world.now + timedelta(days=1)),
+        duty=owed(world),
+        token=tokened(world),
+        alert=alarmed(world),
+        sample=sample,
+        sampled=sampled,
+        certificate=kept.id,
+        certificate_number=CERTIFICATE,
+        holder=str(certificate(world)["XK_XDR_SHXYM"]),
+        number=str(rows[3]["CF_XDR_ZJHM"]),
     )
+
+
+def certificate(world: World) -> Row:
+    """A licence that holds and is not published; it ends within thirty days."""
+    until = world.now.date() + timedelta(days=9)
+    return licence(world, 506) | {
+        "XK_XDR_MC": "示例区隐泽食品有限公司",
+        "XK_WSH": "隐市监许〔2026〕506号",
+        "XK_XKZS": "食品经营许可证",
+        "XK_XKBH": CERTIFICATE,
+        "XK_YXQZI": f"{until:%Y/%m/%d}",
+        "BZ": "申请人要求不公开",
+    }
+
+
+def owed(world: World) -> int:
+    """A duty of the bureau, a month in which there was nothing, and how the bureau names its columns."""
+    market, operator = world.units["market"], world.actor("operator")
+    posts = (ContactDraft(post="隐由副局长"), ContactDraft(login="reporter.market"), ContactDraft(post="隐由信息员"))
+    made = set_duty(draft=DutyDraft(market, PENALTY, date(2026, 9, 1), *posts), actor=operator, now=world.now)
+    report_nil(unit_id=market, item=PENALTY, month=date(2026, 10, 1), actor=operator, now=world.now)
+    reporter = world.actor("reporter.market")
+    map_columns(unit_id=market, item=PENALTY, columns=[("隐由文号", "CF_WSH")], actor=reporter, now=world.now)
+    return made.duty_id
+
+
+def tokened(world: World) -> int:
+    """A token of the bureau's system."""
+    draft = TokenDraft(world.services["market"], "处罚上报", ("intake.load",), world.now + timedelta(days=90))
+    return issue_token(token=draft, actor=OFFICE, now=world.now).token_id
+
+
+def alarmed(world: World) -> int:
+    """An alert about the bureau's reporter, who looked at too many."""
+    finding = Finding(AlertKind.DAY, "day/2026-11-20", date(2026, 11, 20), 201, 200, ())
+    about = world.actor("reporter.market").id or 0
+    return raise_alert(person_id=about, finding=finding, actor=WATCH, now=world.now).alert_id
+
+
+def looked_at(world: World, subject_id: int) -> tuple[int, int]:
+    """The sample of the month before, and the one look in it: at a subject of the affair."""
+    look = QueryDraft(kind=QueryKind.VIEW, subject_id=subject_id, scope="信用档案 隐岚")
+    register_query(query=look, purposes={}, actor=world.actor("operator"), now=world.now - timedelta(days=30))
+    sequence()
+    checkpoint(now=world.now)
+    made = draw_sample(month=date(2026, 10, 1), actor=WATCH, now=world.now)
+    (only,) = sampled_looks(made.sample_id, world.actor("auditor"))
+    return made.sample_id, only.id

@@ -28,6 +28,12 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
         "unit_id": world.units["market"],
         "person_id": world.actor("reporter.market").id,
         "job_id": affair.job,
+        "duty_id": affair.duty,
+        "token_id": affair.token,
+        "alert_id": affair.alert,
+        "sample_id": affair.sample,
+        "sampled_id": affair.sampled,
+        "contradiction_id": 1,
         "code": affair.code,
     }
     plain: Mapping[str, Any] = {
@@ -37,12 +43,21 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
         "role": "reporter",
         "size": 1,
         "key": "order-49",
+        "handle": "0123456789abcdef",
+        "name": "2026-11-21.1",
+        "file": "manifest.json",
+        "rest": "v1/nowhere",
     }
     own: Mapping[str, Any] = {
         "workbench:template.kind": "csv",
         "workbench:batch-export.kind": "xlsx",
         "workbench:held-settle.act": "release",
         "portal:item.code": "administrative-penalty",
+        "portal:list.code": "court-defaulter",
+        "api:get_item.code": "administrative-penalty",
+        "api:get_unit.code": world.unit_codes["market"],
+        "api:get_code_list.key": "penalty_kind",
+        "api:list_holder_licences.code": firm_code(999_998) if absent else affair.holder,
     }
     if absent:
         by_argument = {name: _absent(value) for name, value in by_argument.items()}
@@ -59,10 +74,19 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
     return found
 
 
-def about_things(address: Address) -> bool:
-    """Whether the address names a thing of somebody."""
-    kinds = {"batch_id", "held_id", "record_id", "mark_id", "subject_id", "code"}
-    return address.name != "portal:item" and bool(kinds & set(address.arguments))
+THINGS = frozenset(
+    {"batch_id", "held_id", "record_id", "mark_id", "subject_id", "code", "duty_id", "token_id", "alert_id"}
+    | {"sample_id", "sampled_id"}
+)
+OF_ALL = frozenset({"portal:item", "portal:list", "api:get_item", "api:get_unit"})
+"""Whose code is that of an item or a unit, which everybody knows."""
+OWN = {"secadmin": {"token_id"}}
+"""What is a reader's own business, as an argument."""
+
+
+def about_things(address: Address, login: str = "") -> bool:
+    """Whether the address names a thing of somebody, and not what is the reader's own business."""
+    return address.name not in OF_ALL and bool((THINGS - OWN.get(login, set())) & set(address.arguments))
 
 
 def _absent(value: Any) -> Any:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,20 @@ def test_one_subject_is_merged_and_one_renamed(demo: "subprocess.CompletedProces
     renamed = show(place, "ruiting")
     assert renamed["subject"]["name"] == NEW_NAME
     assert date.fromisoformat(renamed["names"][0]["valid_from"]) == date(2026, 11, 10)
+
+
+def test_an_auditor_finds_an_evening_to_ask_about_and_a_month_to_review(
+    demo: "subprocess.CompletedProcess[str]", place: Path
+) -> None:
+    assert xinheng(place, "tick").returncode == 0
+    assert xinheng(place, "worker", "--once").returncode == 0
+    with closing(sqlite3.connect(place / "home" / "db.sqlite3")) as store:
+        alerts = store.execute(
+            "SELECT alert.kind, person.login FROM accounts_alert alert JOIN accounts_person person ON person.id = person_id"
+        ).fetchall()
+        months = store.execute("SELECT month, population FROM accounts_sample").fetchall()
+    assert alerts == [("off_hours", "inspector")]
+    assert months == [("2026-10-01", 30)]
 
 
 def test_its_ledger_verifies(demo: "subprocess.CompletedProcess[str]", place: Path) -> None:

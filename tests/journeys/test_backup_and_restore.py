@@ -271,6 +271,8 @@ def test_what_is_there_is_replaced_only_when_told(world: World, backup: Path, tm
         (later / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
         done = new.run("restore", str(backup), "--replace")
         assert not later.exists()
+        # Everything is as it was then, also what ended since: whoever restores is told from when on to do it again.
+        assert done["made_at"].startswith("2026-11-21T03:04:05")
         assert len(list(new.home.glob("replaced-*/open-data/2026-11-23.1/manifest.json"))) == 1
         assert (done["replaced"], done["verification"]["items"]) == (True, [])
         # What lay there was moved aside, not destroyed: a checkpoint is somebody's proof.

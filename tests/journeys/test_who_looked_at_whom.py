@@ -339,6 +339,13 @@ def door_filter(operation: str) -> Any:
     return AuditFilter(operation=operation)
 
 
+@pytest.mark.parametrize("place", ["trail", "queries"])
+def test_the_first_and_the_last_day_there_is_can_be_asked_for(place: str, world: World, people: People) -> None:
+    for since, until in (("0001-01-01", "9999-12-31"), ("9999-12-31", "0001-01-01")):
+        answer = people["auditor"].get(f"/workbench/audit/{place}", {"from": since, "to": until})
+        assert answer.status_code in (200, 422)
+
+
 def test_only_auditors_take_it_out_and_a_refusal_is_no_file(world: World, people: People) -> None:
     administer(world)
     for login in ("operator", "reviewer", "sysadmin", "secadmin"):

@@ -32,3 +32,10 @@ def test_a_day_holds_its_first_moment_and_not_its_end(day: date) -> None:
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1995 <= moment.year < 2100))
 def test_every_moment_lies_within_its_legal_day(now: datetime) -> None:
     assert start_of_day(legal_date(now)) <= now < end_of_day(legal_date(now))
+
+
+def test_the_first_and_the_last_day_there_is_have_moments_too() -> None:
+    assert start_of_day(date.min) == datetime.min.replace(tzinfo=UTC)
+    assert end_of_day(date.max) == datetime.max.replace(tzinfo=UTC)
+    assert start_of_day(date.max) < end_of_day(date.max)
+    assert start_of_day(date.min) < end_of_day(date.min)

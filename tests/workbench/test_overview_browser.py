@@ -5,10 +5,16 @@ from typing import Any
 
 import pytest
 
+from intake import cast
+from ledger.scenarios_of_quality import owed
 from looking import HEIGHT, WIDTHS, faults_as_it_stands, require_axe
 from workbench.overview_cast import administer, corrected
 from workbench.serving import served
-from world import PASSWORD, World, furnish, licence
+from world import INIT, PASSWORD, World, furnish, licence
+from xinheng.accounts.door import install
+from xinheng.accounts.values import InstallPlan, PersonSeed, Role
+from xinheng.intake.batch.survey import survey
+from xinheng.intake.door import set_duty
 from xinheng.jobs.door import Worker
 from xinheng.ledger.door import sequence
 from xinheng.records.door import enter
@@ -27,11 +33,22 @@ PAGES = {
         "calendar/2026",
         "calendar/import",
         "jobs",
+        "duty",
+        "duty/quality",
+        "duty/rows",
+        "duty/coverage",
+        "duty/contradictions",
+        "duty/set",
+        "duty/{duty}",
+        "duty/{duty}/end",
+        "licences",
     ),
+    "reporter.market": ("duty", "duty/nil"),
+    "window": ("licences/holder",),
     "reviewer": ("publicity", "records/{record}", "records/{record}/withdraw"),
     "auditor": ("audit/trail", "audit/trail/1", "audit/queries", "audit/ledger"),
     "sysadmin": ("units", "units/{unit}", "units/open", "people", "people/{person}"),
-    "secadmin": ("people/{person}/roles", "people/{person}/password"),
+    "secadmin": ("people/{person}/roles", "people/{person}/password", "tokens", "tokens/issue"),
 }
 
 
@@ -39,6 +56,8 @@ PAGES = {
 def world(transactional_db: None, now: Any, clock: Any) -> World:
     made = furnish(now)
     administer(made)
+    window = PersonSeed("window", "窗口员壬", made.unit_codes["tax"], (Role.SUPERVISOR,), PASSWORD, must_change=False)
+    install(plan=InstallPlan((), (window,)), actor=INIT, now=now)
     return made
 
 
@@ -104,12 +123,15 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing_serious(tab: Any, world:
     require_axe()
     record = corrected(world)
     enter(fact=licence(world), actor=world.actor("reporter.market"), now=world.now)
+    duty = set_duty(draft=owed(world), actor=world.actor("operator"), now=world.now).duty_id
+    disagree(world)
     sequence()
     places = {
         "subject": world.subjects["云禾"],
         "record": record,
         "unit": world.units["market"],
         "person": world.actor("reporter.tax").id,
+        "duty": duty,
     }
     found = []
     come_in(tab, login)
@@ -120,6 +142,18 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing_serious(tab: Any, world:
             open_everything(tab)
             found += [f"{tab.url} at {width}: {each}" for each in faults_as_it_stands(tab)]
     assert found == []
+
+
+def disagree(world: World) -> None:
+    """Rows taken and refused, and three departments that say different things of one subject."""
+    rejected = cast.penalty(world, 102, CF_SY="无")
+    cast.load(world, cast.as_csv([cast.penalty(world, 1), rejected]))
+    cast.load(
+        world,
+        cast.as_csv([cast.penalty(world, 1, unit="tax", CF_NR_FK="0.7", CF_NR="处以罚款人民币7000元。")]),
+        unit="tax",
+    )
+    survey(world.now)
 
 
 def open_everything(tab: Any) -> None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -71,7 +72,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         for method, operation in methods.items():
             groups.setdefault(operation["tags"][0], []).append(_endpoint(path, method, operation))
     page = DocsPage(
-        title="接口说明",
+        title=_("接口说明"),
         lead=tuple(part for part in str(found["info"]["description"]).replace("`", "").split("\n") if part.strip()),
         groups=tuple((name, tuple(some)) for name, some in groups.items()),
     )

@@ -29,7 +29,8 @@ Step = Literal["", "review", "confirm", "edit"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `choices` are (value, label) or (value, label, hint); `unit` stands behind the input; `width` is s, m or l."""
+    """One question. `choices` are (value, label) or (value, label, hint); `unit` stands behind the input; `width` is s, m or l;
+    `blank` is what the review says where nothing was given and that means something."""
 
     name: str
     label: str
@@ -42,6 +43,7 @@ class Field:
     autocomplete: str = "off"
     max_length: int | None = None
     accept: str = ""
+    blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class Bound:
             return bool(self.text(item.name))
         words = {choice[0]: choice[1] for choice in item.choices}
         written = [words.get(value, value) for value in self.many(item.name) if value.strip()]
-        return "\n".join(f"{text} {item.unit}".strip() for text in written)
+        return "\n".join(f"{text} {item.unit}".strip() for text in written) or item.blank
 
 
 def _as_field_error(error: FieldError | XinhengError) -> FieldError:

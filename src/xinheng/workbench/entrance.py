@@ -48,7 +48,9 @@ def entrance(
         back=back,
         timed_out=timed_out,
         idle_minutes=int(idle_time().total_seconds() // 60),
-        demo_accounts=import_string(accounts)() if accounts else (),
+        demo_accounts=tuple((login, password, _(role)) for login, password, role in import_string(accounts)())
+        if accounts
+        else (),
         carried=carried.pack(pairs or []),
         action=reverse("workbench:sign-in"),
     )

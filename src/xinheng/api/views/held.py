@@ -1,9 +1,9 @@
 """Held rows of the own unit: what waits for a person, and why."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Field, Query, Router
 
 from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.api.gate import asking, for_purpose, register
@@ -27,7 +27,7 @@ def listed(
     item: Query[str] = "",
     state: Query[HeldState] = HeldState.HELD,
     kind: Query[HeldKind | None] = None,
-    batch: Query[int | None] = None,
+    batch: Query[Annotated[int | None, Field(None, ge=0, le=2**62)]] = None,
     cursor: Query[Cursor] = "",
     limit: Query[Limit] = 50,
 ) -> dict[str, Any]:

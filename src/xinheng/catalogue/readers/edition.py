@@ -64,7 +64,7 @@ def _national(content: Raw) -> Edition:
             bases=law.read_bases(content["bases"]),
             categories=categories,
             code_lists=parse_code_lists(content["code_lists"], "code_lists.yaml"),
-            items=read_items(content["items"], "items"),
+            items=law.in_order(read_items(content["items"], "items"), categories),
             regimes=governing.read_regimes(content["tiers"]),
             deadlines=deadlines,
             terms=terms,

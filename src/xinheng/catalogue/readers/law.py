@@ -4,6 +4,7 @@ import itertools
 
 from xinheng.catalogue.readers.nodes import Node, closed, invalid, read_all, top
 from xinheng.catalogue.readers.source import Raw
+from xinheng.catalogue.values.items import Item
 from xinheng.catalogue.values.law import SUBJECT_KINDS, Basis, Category, Certainty, Rank
 from xinheng.kernel.periods import Period
 
@@ -84,3 +85,15 @@ def read_categories(raw: Raw) -> tuple[Category, ...]:
                 entry.word("note"),
             ),
         )
+
+
+def in_order(items: tuple[Item, ...], categories: tuple[Category, ...]) -> tuple[Item, ...]:
+    """Items as the national catalogue names them: by category, within it in the order of its contents, then those it does not name."""
+    place = {category.code: index for index, category in enumerate(categories)}
+    contents = {category.code: category.contents for category in categories}
+
+    def key(item: Item) -> tuple[int, bool, int, str]:
+        named = contents.get(item.category, "").find(item.name)
+        return place.get(item.category, len(place)), named < 0, named, item.code
+
+    return tuple(sorted(items, key=key))

@@ -164,7 +164,7 @@ def apply(edition: Edition, changes: Changes, new_hash: str) -> Edition:
         hash=new_hash,
         region=changes.region,
         bases=tuple(sorted((*edition.bases, *changes.bases), key=lambda basis: (basis.key, basis.in_force.start))),
-        items=(*edition.items, *changes.items),
+        items=law.in_order((*edition.items, *changes.items), edition.categories),
         terms=(*edition.terms, *changes.terms),
         deadlines=(*edition.deadlines, *changes.deadlines),
         withheld=(*edition.withheld, *changes.withheld),

@@ -41,9 +41,10 @@ _ROOM = 3
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a restore did, and what the verification found afterwards."""
+    """What a restore did, and what the verification found afterwards. `made_at`: the moment everything is back at."""
 
     digest: str
+    made_at: datetime
     entries: int
     rows: int
     uploads: int
@@ -237,4 +238,4 @@ def _finish(
     note_restore(done=done, actor=RESTORE, now=now)
     sequence()
     marker.end()
-    return Outcome(opened.digest, entries, rows, uploads, replaced, found)
+    return Outcome(opened.digest, done.made_at, entries, rows, uploads, replaced, found)

@@ -1,6 +1,8 @@
 """`xinheng backup FILE`: everything but the keys in one file, while the platform goes on working; `--verify` checks such a file."""
 
 from argparse import Namespace
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from xinheng.console.backups.making import make_backup
 from xinheng.console.backups.operations import MADE, BackupMade, note_backup
 from xinheng.console.backups.restoring import check_version, check_whole, open_backup
 from xinheng.console.checks import migrations_missing
+from xinheng.kernel.dates import SHANGHAI
 from xinheng.kernel.errors import Refused
 from xinheng.storage.keys import missing_keys, read_keys
 
@@ -86,8 +89,13 @@ def _verify(args: Namespace) -> int:
         "status": "done",
     }
     lines = [
-        f"备份完整：{manifest['made_at']} 由版本 {manifest['version']} 建立，{manifest['entries']} 条账目，{rows} 行",
+        f"备份完整：{_made(manifest)} 由版本 {manifest['version']} 建立，{manifest['entries']} 条账目，{rows} 行",
         "与本机密钥相符，签名正确" if signed else "本机没有密钥文件，未核对签名和密钥",
     ]
     output.emit(args, payload, lines)
     return output.DONE
+
+
+def _made(manifest: Mapping[str, Any]) -> str:
+    """The day and minute, as people here read a clock; the exact moment stands in the output for programs."""
+    return f"{datetime.fromisoformat(manifest['made_at']).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -27,6 +27,7 @@ def run(args: Namespace) -> int:
     problems = done.verification.problems
     payload = {
         "digest": done.digest,
+        "made_at": done.made_at,
         "entries": done.entries,
         "rows": done.rows,
         "uploads": done.uploads,
@@ -39,6 +40,8 @@ def run(args: Namespace) -> int:
         f"已核对 {done.verification.leaves} 条账目、{done.verification.checkpoints} 个检查点",
         *(f"[{one.code}] {one.place}：{one.message}" for one in problems),
         f"发现 {len(problems)} 处问题" if problems else "账本验证通过：所有早先出具的证明仍然有效。请所有人重新登录",
+        f"一切回到了 {done.made_at:%Y-%m-%d %H:%M}（UTC）备份时的样子：此后撤下或期满前停止的公示、删除的个人信息、"
+        "吊销的令牌、注销的账号和改过的口令都恢复了原状。重新开放之前请逐项再办一次（docs/operations.zh-CN.md“恢复”）",
     ]
     output.emit(args, payload, lines)
     return output.REFUSED if problems else output.DONE

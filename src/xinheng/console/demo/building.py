@@ -14,7 +14,7 @@ from xinheng.accounts.door import LONGEST_LIFE, TokenDraft, actor_by_login, inst
 from xinheng.accounts.values import InstallPlan
 from xinheng.catalogue.door import calendar, current_edition, load_profile
 from xinheng.catalogue.values.region import Profile
-from xinheng.console.demo import marks, others
+from xinheng.console.demo import looks, marks, others
 from xinheng.console.demo.acts import practices
 from xinheng.console.demo.cast import LEAD, NEW_NAME, Cast
 from xinheng.console.demo.handings import Clerk, Handing
@@ -142,8 +142,13 @@ class Builder:
             found += [(day, place, write) for day, place, write in zip(cast.days(), places, writers, strict=True)]
         for place, (day, lot) in enumerate(others.days(clerk), len(found)):
             found.append((day, place, partial(others.write, clerk, lot)))
+        for place, (day, login) in enumerate(looks.days(self.plan.today), len(found)):
+            found.append((day, place, partial(self._look, login)))
         heapq.heapify(found)
         return found
+
+    def _look(self, login: str, day: date) -> Iterator[Handing]:
+        return looks.write(login, self.moment(day))
 
     def _written(self, write: Callable[[date], Iterator[Handing]], day: date) -> list[Handing]:
         begun = perf_counter()

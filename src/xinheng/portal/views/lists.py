@@ -111,7 +111,7 @@ def _listed(edition: Edition, category: str, counts: Mapping[str, int], on: date
         )
         for item in in_order(edition, category)
     )
-    heads = (_("信息项"), _("公示中"), _("公示期限"), _("公示到什么时候"))
+    heads = (_("信息项"), _("公示中"), _("最迟何时公示"), _("公示到何时"))
     return Grid(f"lists-{category}", edition.category(category).name, heads, rows)
 
 
@@ -212,9 +212,7 @@ def _tabs(edition: Edition, item: Item) -> tuple[Tab, ...]:
 
 def in_order(edition: Edition, category: str) -> list[Item]:
     """The public items of a category, in the order in which the national catalogue names them."""
-    contents = edition.category(category).contents
-    found = [item for item in edition.items if item.category == category and is_listed(edition, item)]
-    return sorted(found, key=lambda item: (item.name not in contents, contents.find(item.name)))
+    return [item for item in edition.items if item.category == category and is_listed(edition, item)]
 
 
 def _spec(item: str, title: str, *, people: bool) -> TableSpec:

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 
 from xinheng.catalogue.door import current_edition
 from xinheng.portal.errors import NotProvable
+from xinheng.portal.grid import Grid
 from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
 from xinheng.publicity import values as publicity_words
-from xinheng.publicity.values import OpenIssue
+from xinheng.publicity.values import OpenFile, OpenIssue
+from xinheng.web import show as written
 from xinheng.web.clock import today
 from xinheng.web.downloads import kept_file
 from xinheng.web.gate import no_store
@@ -27,13 +29,10 @@ LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenFilePart:
-    """One file of the present issue."""
+    """What one file of the present issue is checked by."""
 
-    item: Annotated[str, "name of the item"]
-    kind: Annotated[str, "JSON lines or a table"]
+    name: Annotated[str, "name of the file"]
     href: Annotated[str, "where it is downloaded"]
-    rows: Annotated[int, "how many records it holds"]
-    size: Annotated[str, "how large it is"]
     digest: Annotated[str, "SHA-256 of its content, hexadecimal"]
 
 
@@ -56,7 +55,8 @@ class OpenDataPage(Page):
     """`portal/open_data.html`."""
 
     present: Annotated[IssuePart | None, "the issue that can be downloaded; None while one is being made"]
-    files: Annotated[tuple[OpenFilePart, ...], "its files"]
+    grid: Annotated[Grid | None, "its files to download, one row an item"]
+    files: Annotated[tuple[OpenFilePart, ...], "the fingerprints of its files"]
     issues: Annotated[tuple[IssuePart, ...], "all issues, the latest first"]
 
 
@@ -72,7 +72,8 @@ def page(request: HttpRequest) -> HttpResponse:
         section="catalogue",
         crumbs=(Crumb(_("首页"), "/"),),
         present=None if present is None else _part(present, None),
-        files=() if present is None else _files(present, names),
+        grid=None if present is None else _grid(present, names),
+        files=() if present is None else _fingerprints(present),
         issues=tuple(_part(one, present) for one in every[:LISTED]),
     )
     return show(request, "portal/open_data.html", view)
@@ -107,21 +108,41 @@ def proof(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-def _files(issue: OpenIssue, names: Mapping[str, str]) -> tuple[OpenFilePart, ...]:
+def _grid(issue: OpenIssue, names: Mapping[str, str]) -> Grid:
+    """One row an item, in the catalogue's order; what an edition no longer names stands last, under its code."""
     kinds = {"jsonl": _("逐行 JSON"), "csv": _("表格（CSV）")}
-    return tuple(
-        OpenFilePart(
-            item=names.get(file.item, file.item),
-            kind=kinds[file.name.rsplit(".", 2)[1]],
-            href=reverse("portal:open-data-file", args=[issue.name, file.name]),
-            rows=file.rows,
-            size=f"{max(file.size, 100) / 1_000_000:,.2f} MB"
-            if file.size >= 1_000_000
-            else f"{file.size / 1000:,.1f} kB",
-            digest=file.digest,
+    found: dict[str, dict[str, OpenFile]] = {}
+    for file in issue.files:
+        found.setdefault(file.item, {})[file.name.rsplit(".", 2)[1]] = file
+
+    def link(file: OpenFile | None, about: str) -> Link | None:
+        if file is None:
+            return None
+        return Link(
+            _size(file), reverse("portal:open-data-file", args=[issue.name, file.name]), icon="download", about=about
         )
+
+    rows = tuple(
+        (
+            names.get(item, item),
+            written.count(next(iter(found[item].values())).rows, _("条")),
+            *(link(found[item].get(kind), f"{names.get(item, item)} {label}") for kind, label in kinds.items()),
+        )
+        for item in sorted(found, key=[*names, *found].index)
+    )
+    return Grid("open-data", _("整份下载"), (_("信息项"), _("公示中"), *kinds.values()), rows)
+
+
+def _fingerprints(issue: OpenIssue) -> tuple[OpenFilePart, ...]:
+    return tuple(
+        OpenFilePart(file.name, reverse("portal:open-data-file", args=[issue.name, file.name]), file.digest)
         for file in issue.files
     )
+
+
+def _size(file: OpenFile) -> str:
+    # A file of nothing still has the head of its compression.
+    return f"{file.size / 1_000_000:,.2f} MB" if file.size >= 1_000_000 else f"{max(file.size, 100) / 1000:,.1f} kB"
 
 
 def _part(issue: OpenIssue, present: OpenIssue | None) -> IssuePart:

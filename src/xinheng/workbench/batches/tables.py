@@ -56,6 +56,14 @@ def batches_spec(edition: Edition, units: tuple[tuple[str, str], ...]) -> TableS
     )
 
 
+def standing(batch: BatchView) -> Status:
+    """Where a batch stands; one that was gone through and gave nothing to the archive does not say it did."""
+    counts = batch.counts
+    if batch.state is BatchState.LOADED and not counts.accepted:
+        return Status(_("已处理，没有入库的行"), "clock")
+    return Status(_(batch.state.label), "clock" if counts.rejected or counts.held else TONES[batch.state])
+
+
 def batch_row(batch: BatchView, names: Mapping[str, str]) -> Row:
     """One batch; the counts of an open one are not known yet."""
     ended = batch.state is BatchState.LOADED
@@ -63,7 +71,7 @@ def batch_row(batch: BatchView, names: Mapping[str, str]) -> Row:
     return Row(
         {
             "batch": f"{batch.id} · {batch.file_name}",
-            "state": Status(_(batch.state.label), "clock" if counts.rejected or counts.held else TONES[batch.state]),
+            "state": standing(batch),
             "item": names.get(batch.item, batch.item),
             "received": batch.received_at,
             "rows": counts.rows if ended else None,

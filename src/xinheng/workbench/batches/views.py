@@ -23,7 +23,7 @@ from xinheng.web import show as written
 from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
 from xinheng.web.pages import show
-from xinheng.web.parts import Crumb, Fact, Figure, Link, Progress, Status
+from xinheng.web.parts import Crumb, Fact, Figure, Link, Progress
 from xinheng.web.tables import Query, Table, query_string, read
 from xinheng.workbench.batches import tables
 from xinheng.workbench.batches.found import all_problems, count_by_effect, is_cut, problem_page
@@ -95,7 +95,7 @@ def batch_page(request: HttpRequest, batch_id: int) -> HttpResponse:
         "title": _("批次 %(number)s：%(item)s") % {"number": found.id, "item": word(item.name)},
         "section": "batches",
         "crumbs": (Crumb(_("报送批次"), reverse("workbench:batches")),),
-        "status": Status(_(found.state.label), tables.TONES[found.state]),
+        "status": tables.standing(found),
         "where": _where(found),
         "facts": _facts(found),
         **surroundings(request),

@@ -95,7 +95,7 @@ def table(request: HttpRequest) -> HttpResponse:
         query,
         tuple(_row(each, may_note=actor.may(SETTLE)) for each in found.items) if found else (),
         None,
-        empty_title=_("没有发现不一致"),
+        empty_title=_("没有发现不一致") if survey else _("还没有比对过"),
         empty_text=_("后台每天比对一次：同一主体的名称、法定代表人，同一文书的金额、日期和状态。"),
         trail=trail,
         onward=str(found.next or "") if found else "",

@@ -76,39 +76,33 @@ def _is_firm(each: DimensionView) -> bool:
 
 
 def _coverage(found: SurveyView, names: Mapping[str, str]) -> Table:
+    """One row a figure or item, one column a kind of subject: the items are many, the kinds are four."""
     spec = TableSpec(
         "coverage",
         _("有信息的主体"),
         (
-            Column("dimension", _("主体")),
-            Column("subjects", _("主体数"), "number"),
-            Column("registered", _("已登记"), "number"),
-            Column("covered", _("至少有一条信息")),
-            *(Column(code, name) for code, name in names.items()),
+            Column("figure", _("统计")),
+            *(Column(each.dimension.value, word(each.dimension.label), "number") for each in found.dimensions),
         ),
         sizes=(200,),
-        unit=gettext_noop("类"),
+        unit=gettext_noop("项"),
     )
-
-    def share(count: int, each: DimensionView) -> str:
-        return f"{count:,}（{ratio_word(count / each.subjects if each.subjects else None)}）"
-
-    rows = tuple(
-        Row(
-            {"dimension": word(each.dimension.label), "subjects": each.subjects}
-            | (
-                {
-                    "registered": each.registered,
-                    "covered": share(each.covered, each),
-                    **{code: share(each.items.get(code, 0), each) for code in names},
-                }
-                if _is_firm(each)
-                else {}
-            )
-        )
-        for each in found.dimensions
+    # Of natural persons nothing but their number is told.
+    firms = tuple(each for each in found.dimensions if _is_firm(each))
+    rows = (
+        Row({"figure": _("主体数"), **{each.dimension.value: f"{each.subjects:,}" for each in found.dimensions}}),
+        Row({"figure": _("已登记"), **{each.dimension.value: f"{each.registered:,}" for each in firms}}),
+        Row({"figure": _("至少有一条信息"), **{each.dimension.value: _share(each.covered, each) for each in firms}}),
+        *(
+            Row({"figure": name, **{each.dimension.value: _share(each.items.get(code, 0), each) for each in firms}})
+            for code, name in names.items()
+        ),
     )
     return _table(spec, rows)
+
+
+def _share(count: int, each: DimensionView) -> str:
+    return f"{count:,}（{ratio_word(count / each.subjects if each.subjects else None)}）"
 
 
 def _completeness(found: SurveyView, names: Mapping[str, str]) -> Table:

@@ -161,7 +161,15 @@ def _task(request: HttpRequest) -> Task:
         ),
         Field("name", _("用途"), hint=_("哪个系统、做什么用，例如：执法系统每日报送"), width="m", max_length=100),
         Field("scopes", _("权限"), "choices", _("只选系统用得到的。"), choices=scopes),
-        Field("items", _("限于信息项"), "choices", _("一个都不选，就是全部信息项。"), required=False, choices=items),
+        Field(
+            "items",
+            _("限于信息项"),
+            "choices",
+            _("一个都不选，就是全部信息项。"),
+            required=False,
+            choices=items,
+            blank=_("不限，全部信息项"),
+        ),
         Field("expires", _("最后一日"), "date", _("最长一年。")),
     )
 
