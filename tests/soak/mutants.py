@@ -239,6 +239,9 @@ def _copy(area: Area, folder: Path) -> Path:
         "do_not_mutate": ["*/__init__.py", "*/migrations/*"],
         "also_copy": ["clients", "tools"],
         "process_isolation": "forkserver" if area.threads else "fork",
+        # Seconds of the processor, twice (tests took + constant) times multiplier: a loop without end costs that much.
+        "timeout_multiplier": 3.0,
+        "timeout_constant": 5.0,
         "pytest_add_cli_args": ["-p", "no:xdist", "-W", "ignore", "--hypothesis-profile=ci"],
         "pytest_add_cli_args_test_selection": tests,
     }
