@@ -206,6 +206,9 @@ def test_a_row_that_changed_since_or_is_gone_is_not_shown(house: House, now: dat
     change = UnitChange(name="改名了", parent_id=None, address="", telephone="")
     change_unit(unit_id=unit.id, change=change, actor=INIT, now=now)
     assert prove(number, earlier_size=0, newer=newer)["entry"]["row"] is None
+    by_hand("UPDATE ledger_leaf SET row_id = 987654 WHERE row_id = %s", unit.id)
+    assert prove(number, earlier_size=0, newer=newer)["entry"]["row"] is None
+    by_hand("UPDATE ledger_leaf SET row_id = %s WHERE row_id = 987654", unit.id)
     by_hand("UPDATE ledger_leaf SET table_name = 'nothing/1' WHERE row_id = %s", unit.id)
     assert prove(number, earlier_size=0, newer=newer)["entry"]["row"] is None
     by_hand("UPDATE ledger_leaf SET row_id = NULL WHERE row_id = %s", unit.id)
@@ -219,3 +222,13 @@ def test_every_version_of_a_list_of_fields_leads_to_its_model() -> None:
         assert all(found[older] is model for older in model.ledger_history)
     assert found["accounts.unit/1"].__name__ == "Unit"
     assert all("." in name and "/" in name for name in found)
+
+
+def test_a_header_is_taken_from_its_run_field_by_field(house: House) -> None:
+    sequence()
+    run = models.Run.objects.get(first=1)
+    run.actor_id, run.unit_id, run.behalf_id = 11, 12, 13
+    assert header_of(run) == Header(
+        run.kind, run.operation, run.at, run.legal_date, run.actor_kind, 11, run.actor_name, 12, 13, run.payload
+    )
+    assert run.actor_name == INIT.name != ""

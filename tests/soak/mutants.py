@@ -56,12 +56,14 @@ AREAS = (
         "ledger",
         ("ledger/rules/*",),
         ("tests/ledger/test_tree.py", "tests/ledger/test_checkpoint.py", "tests/ledger/test_leaf.py"),
+        sample=300,
     ),
     Area(
         "sequencer",
         ("ledger/operations/sequencer.py", "ledger/queries/proofs.py", "ledger/queries/leaves.py"),
         ("tests/ledger/test_numbering.py",),
         database=True,
+        sample=150,
     ),
     Area(
         "gate",
@@ -74,7 +76,7 @@ AREAS = (
         ("engine/*", "intake/rules/*"),
         ("tests/engine", "tests/intake/test_intake_rules.py"),
         threads=True,
-        sample=600,
+        sample=300,
     ),
     Area(
         "publicity",
@@ -230,13 +232,17 @@ def _copy(area: Area, folder: Path) -> Path:
             conftest.write("\n\n" + DATABASE.read_text(encoding="utf-8"))
     tests = [name for name in area.tests if (ROOT / name).exists()]
     # The rules are found below the folder that mutmut runs in; whatever is not changed is only copied there.
+    # No deadlines: on a busy machine they would kill mutants that no assertion noticed.
     settings = {
         "source_paths": ["src/xinheng"],
         "only_mutate": [f"src/xinheng/{file}" for file in area.files],
         "do_not_mutate": ["*/__init__.py", "*/migrations/*"],
         "also_copy": ["clients", "tools"],
         "process_isolation": "forkserver" if area.threads else "fork",
-        "pytest_add_cli_args": ["-p", "no:xdist", "-W", "ignore"],
+        # Seconds of the processor, twice (tests took + constant) times multiplier: a loop without end costs that much.
+        "timeout_multiplier": 3.0,
+        "timeout_constant": 5.0,
+        "pytest_add_cli_args": ["-p", "no:xdist", "-W", "ignore", "--hypothesis-profile=ci"],
         "pytest_add_cli_args_test_selection": tests,
     }
     written = "\n".join(f"{name} = {json.dumps(value)}" for name, value in settings.items())
