@@ -6,6 +6,7 @@ that this machine lacks is skipped and counted; `XINHENG_REQUIRE=shared,postgres
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,3 +142,12 @@ def browser() -> Iterator[Any]:
         launched = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))
         yield launched
         launched.close()
+
+
+@pytest.fixture(autouse=True)
+def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures of the workbench are not kept for a minute, however slow the machine is: a test asks more often."""
+    figures = sys.modules.get("xinheng.workbench.figures")
+    if figures is not None:
+        monkeypatch.setattr(figures, "LONG", float("inf"))
+        figures.forget()

@@ -245,10 +245,19 @@ HEADER = [
 
 # What each table binds, in order: the platform's declarations, held equal by a test.
 FIELDS = {
-    "accounts.person/1": ("login name kind unit password_hash password_changed_at must_change active_from active_to"),
+    "accounts.alert/1": (
+        "person unit kind mark day observed threshold queries evidence raised_at settled_at settled_by verdict reason"
+    ),
+    "accounts.factor/1": "person seal_digest confirmed_at ended_at ended_reason",
+    "accounts.factor_policy/1": "role required from_on reason set_at set_by",
+    "accounts.person/1": "login name kind unit password_hash password_changed_at must_change active_from active_to",
     "accounts.query/1": "person unit at subject_id kind personal purpose reference fields scope count",
     "accounts.role_grant/1": "person role active_from active_to granted_by",
+    "accounts.sample/1": "month tree_size tree_root seed population size drawn_at",
+    "accounts.sampled_query/1": "sample query place verdict reason reviewed_by reviewed_at",
+    "accounts.service_token/1": "person unit name prefix digest scopes items issued_at issued_by expires_at revoked_at",
     "accounts.unit/1": "code name kind parent path address telephone active_from active_to",
+    "accounts.watch_setting/1": "figures reason set_at set_by",
     "catalogue.basis/1": (
         "edition key version instrument title number issuer article about rank in_force_from in_force_to certainty note"
     ),
@@ -256,26 +265,30 @@ FIELDS = {
     "catalogue.calendar_year/1": "year version status document digest imported_at",
     "catalogue.edition/1": "name kind region hash content in_force_from loaded_at",
     "catalogue.item/1": "edition code polarity name category enabled reason",
-    "catalogue.permit/1": ("basis basis_version item item_code authority subject_kind matter rank valid_from valid_to"),
+    "catalogue.permit/1": "basis basis_version item item_code authority subject_kind matter rank valid_from valid_to",
     "catalogue.permit_end/1": "permit last_day reason",
     "intake.batch/1": (
         "unit item file_name file_hash size submitted_by received_at reason state refusal rows accepted held "
         "rejected unchanged superseded receipt_digest load_run upload finished_at erased_at"
     ),
+    "intake.contradiction_note/1": "subject datum document fingerprint state reason noted_by noted_at",
+    "intake.duty/1": "unit item since until leader leader_post business business_post technical technical_post",
     "intake.held/1": (
         "batch unit item row record codes kind fingerprint received_at state decided_by decided_at "
         "decision_reason result_record result_version"
     ),
+    "intake.mapping/1": "unit item columns changed_at changed_by",
+    "intake.nil_report/1": "unit item month reported_by reported_at",
     "publicity.publication/1": (
         "version record item subject shown public_from public_until rule reason bases tier edition deadline "
         "deadline_provisional calendar first_public_at"
     ),
     "records.mark/1": "record kind since until reason basis",
     "records.version/1": (
-        "record__key_hash seq item polarity subject subject_kind unit authority_name authority_code "
-        "source_name source_code document_title document_number act_date valid_from valid_to kinds "
-        "amount_cents confiscation_cents state content content_hash blocks reason received_at batch_id "
-        "row_number permit permit_rank permit_from permit_to"
+        "record__key_hash seq item polarity subject subject_kind unit authority_name authority_code source_name "
+        "source_code document_title document_number act_date valid_from valid_to kinds amount_cents "
+        "confiscation_cents state content content_hash blocks reason received_at batch_id row_number permit "
+        "permit_rank permit_from permit_to"
     ),
     "subjects.identifier/1": "subject scheme value lookup value_token state valid_from valid_to",
     "subjects.merge/1": "kept absorbed state_before reason at undone_at undo_reason",

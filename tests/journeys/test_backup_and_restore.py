@@ -41,10 +41,17 @@ def quiet(_: str) -> None:
     """Nobody listens."""
 
 
+def swept() -> None:
+    """Take away what other tests left beside the database: a checkpoint of a longer ledger would be a tail cut off."""
+    for name in ("uploads", "checkpoints"):
+        shutil.rmtree(here().home / name, ignore_errors=True)
+
+
 @pytest.fixture
 def world(transactional_db: None, now: datetime, settings: Any) -> Iterator[World]:
     """A platform with records, a natural person, public decisions; a second load was cut off in its middle."""
     settings.XINHENG_CLOCK_SHIFT = now - datetime.now(UTC)
+    swept()
     furnished = furnish(now)
     account = console_account(load_profile("demo"))
     install(plan=InstallPlan(units=(), people=(account,)), actor=INIT, now=now)
@@ -53,8 +60,7 @@ def world(transactional_db: None, now: datetime, settings: Any) -> Iterator[Worl
     )
     publish(now)
     yield furnished
-    for name in ("uploads", "checkpoints"):
-        shutil.rmtree(here().home / name, ignore_errors=True)
+    swept()
 
 
 @pytest.fixture
@@ -281,7 +287,15 @@ def test_what_is_there_is_replaced_only_when_told(world: World, backup: Path, tm
 
 
 @pytest.mark.parametrize(
-    "point", ["restore.begun:1", "restore.table:9", "restore.laid:1", "restore.file:1", "restore.migrated:1"]
+    "point",
+    [
+        "restore.begun:1",
+        "restore.table:9",
+        "restore.laid:1",
+        "restore.file:1",
+        "restore.migrated:1",
+        "restore.verified:1",
+    ],
 )
 def test_a_restore_killed_midway_says_so_and_can_be_done_again(backup: Path, tmp_path: Path, point: str) -> None:
     with empty(tmp_path / "new") as new:

@@ -7,6 +7,7 @@ does it once. Kills at the same points: `tests/intake/test_intake_kills.py`, `te
 import errno
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -28,9 +29,11 @@ from xinheng.intake.values.errors import UploadNotStored
 from xinheng.jobs.door import JobState, Worker, enqueue, job
 from xinheng.jobs.operations import lease
 from xinheng.kernel.actor import system
+from xinheng.kernel.dates import legal_date
 from xinheng.kernel.errors import XinhengError
 from xinheng.ledger.door import checkpoint, head, public_key, sequence, verify
 from xinheng.publicity import batch as publicity
+from xinheng.publicity.door import present
 from xinheng.storage.keys import key_ring
 from xinheng.storage.points import struck
 from xinheng.subjects.batch import index_faults
@@ -54,6 +57,7 @@ PUBLICITY = (
     "publicity.in_close",
     "publicity.after_close",
 )
+OPEN_DATA = ("open_data.entered",)
 LEDGER = ("ledger.numbering", "ledger.growing", "ledger.checkpoint_file")
 JOBS = ("jobs.claimed", "jobs.before_finish")
 BACKUP = ("backup.table", "backup.file", "backup.manifest")
@@ -123,7 +127,7 @@ def test_every_point_of_the_program_is_tried_somewhere() -> None:
     named = {
         name for file in sources for name in re.findall(r'\breach\("([\w.]+)"\)', file.read_text(encoding="utf-8"))
     }
-    tried = {*LOAD, *ENTRY, *PUBLICITY, *LEDGER, *JOBS, *BACKUP, *ELSEWHERE}
+    tried = {*LOAD, *ENTRY, *PUBLICITY, *OPEN_DATA, *LEDGER, *JOBS, *BACKUP, *ELSEWHERE}
     assert named == tried
 
 
@@ -188,6 +192,27 @@ def test_publicity_that_fails_decides_about_everything_once_when_it_goes_on(
 
     assert Publication.objects.count() == Publication.objects.values("version").distinct().count() == 6
     assert_sound()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("point", OPEN_DATA)
+def test_open_data_that_fail_hand_out_nothing_and_their_repeat_is_another_issue(
+    world: World, now: datetime, point: str, kind: str
+) -> None:
+    home = Path(settings.XINHENG_HOME) / "open-data"
+    shutil.rmtree(home, ignore_errors=True)
+    load(world, as_csv([penalty(world, n) for n in range(1, 4)]))
+    publish(now)
+    with failing(point, kind):
+        must_fail(lambda: publicity.issue_open_data(now=now))
+    assert list(home.iterdir()) == []
+    assert present(on=legal_date(now)) is None
+    again = publicity.issue_open_data(now=now)
+    # The first name stands in the ledger, and a name is given once.
+    assert again is not None
+    assert (again.issue, again.rows) == (2, 3)
+    assert_sound()
+    shutil.rmtree(home)
 
 
 @pytest.mark.parametrize("kind", KINDS)
