@@ -26,7 +26,6 @@ from xinheng.accounts.door import TokenDraft, issue_token, revoke_token, scope_w
 from xinheng.api.application import description
 from xinheng.api.gate import RATE
 from xinheng.records.door import licence_code
-from xinheng.records.models import Version
 
 MATRIX = Path(__file__).with_name("api_matrix.tsv")
 SCOPES = tuple(scope_words())
@@ -54,7 +53,7 @@ class Sent:
 
 def sent(world: World, affair: Affair | None) -> Sent:
     """Questions and bodies of every operation that has some."""
-    version = 0 if affair is None else Version.objects.get(record_id=affair.certificate).pk
+    version = 0 if affair is None else affair.certificate
     number = resident_number(999) if affair is None else affair.number
     query: dict[str, dict[str, Any]] = {
         "get_deadline": {"date": "2026-09-30", "days": 7},

@@ -122,6 +122,8 @@ def _copy(model: type[LedgeredModel], column: str, unique: bool) -> str:
     field = next(field for field in model._meta.concrete_fields if field.column == column)
     if isinstance(field, fields.ForeignKey | fields.IntegerField):
         return f'"{column}" + 100000'
+    if isinstance(field, fields.DateField):
+        return "CAST('2001-02-03' AS date)" if _postgresql() else "'2001-02-03'"
     return f"'x' || SUBSTR(\"{column}\", 2)"
 
 
