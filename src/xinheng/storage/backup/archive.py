@@ -27,6 +27,9 @@ KEYS: Final = ("master", "search", "files", "checkpoint")
 """The keys without which a backup is worthless; `session` only signs people in again."""
 PIECE: Final = 1 << 20
 _LARGEST_MANIFEST = 512 << 20
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError)
+"""What `zipfile` raises on bytes of a stranger. RuntimeError: a member says it is encrypted, or (a subclass of it) packed in a way that
+`zipfile` has no reader for."""
 _PART = re.compile(
     r"tables/[a-z][a-z0-9_]*\.copy|uploads/[0-9]{6}/[0-9a-f]{32}\.sealed|checkpoints/[0-9a-z]+\.(txt|pub)"
 )
@@ -127,15 +130,7 @@ class Opened:
             self._signature = bytes.fromhex(self._zip.read(SIGNATURE).decode("ascii").strip())
             self.manifest: dict[str, Any] = json.loads(self.text)
             self._known = {one["name"]: (int(one["size"]), str(one["sha256"])) for one in self.manifest["parts"]}
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            EOFError,
-            ValueError,
-            KeyError,
-            TypeError,
-            zlib.error,
-        ) as error:
+        except (*_UNREADABLE, ValueError, TypeError) as error:
             raise _no_backup(path) from error
         if self.manifest.get("format") != FORMAT:
             raise BackupInvalid(
@@ -166,7 +161,7 @@ class Opened:
         """One part to read. Raises: BackupInvalid."""
         try:
             return cast(BinaryIO, self._zip.open(name))
-        except (zipfile.BadZipFile, KeyError, NotImplementedError) as error:
+        except _UNREADABLE as error:
             raise _damaged(self.path, name) from error
 
     def check(self) -> Iterator[str]:
@@ -181,7 +176,7 @@ class Opened:
                     while piece := source.read(PIECE):
                         digest.update(piece)
                         count += len(piece)
-            except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+            except _UNREADABLE as error:
                 raise _damaged(self.path, name) from error
             if (count, digest.hexdigest()) != (size, wanted):
                 raise _damaged(self.path, name)
