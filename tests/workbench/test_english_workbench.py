@@ -6,9 +6,10 @@ import pytest
 
 from workbench.acts import People, words
 from world import World
+from xinheng.catalogue.door import package_edition
 from xinheng.intake.values.batches import BatchState
 from xinheng.records.values import MarkKind
-from xinheng.workbench.overview.words import KNOWN
+from xinheng.web.item_words import ITEM_NAMES
 
 PAGES = (
     ("reporter.market", "/workbench/"),
@@ -20,7 +21,7 @@ PAGES = (
     ("operator", "/workbench/publicity"),
     ("operator", "/workbench/jobs"),
 )
-OURS = {"行政许可", "行政处罚"} | {state.label for state in BatchState} | {kind.label for kind in MarkKind}
+OURS = set(ITEM_NAMES) | {state.label for state in BatchState} | {kind.label for kind in MarkKind}
 
 
 @pytest.mark.parametrize(("login", "address"), PAGES)
@@ -34,5 +35,7 @@ def test_items_and_states_are_english(world: World, people: People, settings: An
     assert sorted(OURS & set(said)) == []
 
 
-def test_the_words_looked_for_are_among_those_translated() -> None:
-    assert {"行政许可", "行政处罚"} <= set(KNOWN)
+def test_the_names_declared_for_translation_are_those_of_the_catalogues_items() -> None:
+    assert [item.name for item in package_edition("demo").items if item.name not in ITEM_NAMES] == []
+    assert len(ITEM_NAMES) == len(package_edition("demo").items)
+    assert {"行政许可", "行政处罚"} <= set(ITEM_NAMES)
