@@ -10,24 +10,26 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intake.cast import as_csv, hand_in, load, penalty, person
+from intake.cast import as_csv, everything, hand_in, load, penalty, person
 from journeys.installations import Place, empty, here
 from processes import ROOT, environment
 from world import INIT, World, furnish, publish
 from xinheng.accounts.door import install
 from xinheng.accounts.values import InstallPlan
 from xinheng.catalogue.door import load_profile
+from xinheng.console.backups import restoring
 from xinheng.console.backups.making import make_backup
 from xinheng.console.backups.operations import MADE
 from xinheng.console.backups.restoring import restore
 from xinheng.console.installation import console_account
-from xinheng.kernel.errors import XinhengError
+from xinheng.jobs.values import WorkerBeat
+from xinheng.kernel.errors import Refused, XinhengError
 from xinheng.ledger.door import entries, head
 from xinheng.storage.backup import archive
 
@@ -284,6 +286,18 @@ def test_what_is_there_is_replaced_only_when_told(world: World, backup: Path, tm
         # What lay there was moved aside, not destroyed: a checkpoint is somebody's proof.
         assert len(list(new.home.glob("replaced-*/checkpoints/*.txt"))) == 1
         assert new.run("ledger", "verify")["items"] == []
+
+
+def test_nothing_is_replaced_under_a_worker_that_lives(world: World, backup: Path, monkeypatch: Any) -> None:
+    moment = datetime(2026, 11, 23, 3, tzinfo=UTC)
+    heard = WorkerBeat("worker-1", moment - timedelta(hours=1), moment - timedelta(seconds=90), None)
+    monkeypatch.setattr(restoring, "workers", lambda: [heard])
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        restoring.restore(backup, replace=True, now=moment, say=quiet)
+    assert refused.value.code == "backup.worker_lives"
+    assert everything() == before
+    assert [heard.alive(moment + timedelta(seconds=after)) for after in (30, 31)] == [True, False]
 
 
 @pytest.mark.parametrize(

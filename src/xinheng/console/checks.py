@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -26,7 +26,6 @@ from xinheng.storage.keys import KeysMissing, read_keys
 from xinheng.subjects.batch import index_faults, sealed_faults
 
 LEAST_FREE_BYTES = 1 << 30
-SILENCE = timedelta(minutes=2)
 
 
 def examine(now: datetime, *, whole: bool = False) -> list[Item]:
@@ -131,7 +130,7 @@ def worker(now: datetime) -> Item:
     queue = f"待执行 {waiting} 项"
     if last is None:
         return Item("worker", "warn", f"后台任务进程从未运行：请运行 xinheng serve 或 xinheng worker；{queue}")
-    if last.stopped_at is not None or now - last.beat_at > SILENCE:
+    if not last.alive(now):
         return Item("worker", "warn", f"后台任务进程没有运行（最后心跳 {last.beat_at:%Y-%m-%d %H:%M} UTC）；{queue}")
     return Item("worker", "ok", f"后台任务进程在运行；{queue}")
 

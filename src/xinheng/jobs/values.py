@@ -69,6 +69,10 @@ class Terms:
     poll: timedelta = timedelta(seconds=1)
 
 
+SILENCE = timedelta(minutes=2)
+"""A worker gives a sign of life every ten seconds; unheard for so long it is taken for dead."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerBeat:
     """The last sign of life of a worker process."""
@@ -77,6 +81,10 @@ class WorkerBeat:
     started_at: datetime
     beat_at: datetime
     stopped_at: datetime | None
+
+    def alive(self, now: datetime) -> bool:
+        """Whether the process is taken for running: it did not say that it ended, and was heard within `SILENCE`."""
+        return self.stopped_at is None and now - self.beat_at <= SILENCE
 
 
 @dataclass(frozen=True, slots=True)

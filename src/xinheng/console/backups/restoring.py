@@ -21,6 +21,7 @@ from xinheng.console.backups.operations import Restored, note_restore
 from xinheng.console.installation import FOLDERS
 from xinheng.console.output import why
 from xinheng.console.version import version
+from xinheng.jobs.door import workers
 from xinheng.kernel.actor import system
 from xinheng.kernel.errors import Refused
 from xinheng.ledger.door import head, public_key, sequence, verify
@@ -85,6 +86,8 @@ def restore(path: Path, *, replace: bool, now: datetime, say: Say) -> Outcome:
                 f"这套安装（{settings.XINHENG_HOME}）里已有数据，没有恢复。要另建一套，请另设 XINHENG_HOME 和 XINHENG_DATABASE；"
                 "确定要用备份取代现有数据，请停止 serve 和 worker 后加 --replace",
             )
+        if there and not again:
+            _nobody_works(now)
         _room(opened)
         marker.begin(path, opened.digest)
         reach("restore.begun")
@@ -98,6 +101,17 @@ def restore(path: Path, *, replace: bool, now: datetime, say: Say) -> Outcome:
         return _finish(opened, ring, rows, uploads, replaced=there and not again, now=now, say=say)
     finally:
         opened.close()
+
+
+def _nobody_works(now: datetime) -> None:
+    """Raises: Refused while a worker is heard: it would go on in an installation that is taken from under it."""
+    beat = next((beat for beat in workers() if beat.alive(now)), None)
+    if beat is not None:
+        raise Refused(
+            "backup.worker_lives",
+            f"后台任务进程 {beat.worker} 还在运行（最后心跳 {beat.beat_at:%Y-%m-%d %H:%M:%S} UTC），没有恢复。请先停止 serve 和 worker"
+            "再运行；进程若是被强行结束的，请等两分钟",
+        )
 
 
 def check_version(opened: Opened) -> None:

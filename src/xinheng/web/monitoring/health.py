@@ -26,8 +26,6 @@ from xinheng.storage.measures import takes_writes
 
 State = Literal["ok", "late", "fail"]
 
-SILENCE = timedelta(minutes=2)
-"""A worker gives a sign of life every ten seconds."""
 NUMBERED_WITHIN = timedelta(minutes=5)
 """What is committed gets its number within seconds while a worker runs; until then it could be rewritten without a trace."""
 JOB_WITHIN = timedelta(minutes=30)
@@ -114,7 +112,7 @@ def _disk() -> Check:
 def _worker(now: datetime) -> Check:
     last = next(iter(jobs.workers()), None)
     age = (now - last.beat_at).total_seconds() if last else None
-    alive = last is not None and last.stopped_at is None and now - last.beat_at <= SILENCE
+    alive = last is not None and last.alive(now)
     return Check("worker", "ok" if alive else "late", {"beat_age_seconds": age})
 
 

@@ -22,7 +22,6 @@ from xinheng.workbench.overview.operations import cancel_job, retry_job
 from xinheng.workbench.overview.words import word
 
 MOST = 200
-SILENT_SECONDS = 60
 NAMES = {
     "ledger.verify": gettext_noop("验证账本"),
     "ledger.follow": gettext_noop("账本编号和公示决定"),
@@ -124,7 +123,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 def _alive(beat: WorkerBeat) -> bool:
-    return beat.stopped_at is None and (now() - beat.beat_at).total_seconds() < SILENT_SECONDS
+    return beat.alive(now())
 
 
 def _worker(beat: WorkerBeat) -> Fact:
