@@ -82,6 +82,7 @@ def basis_page(key: str, on: date) -> BasisPage:
             ("terms", edition.terms),
             ("withheld", edition.withheld),
             ("retention", edition.retention),
+            ("limits", edition.limits),
         )
         for rule in group
     }

@@ -77,9 +77,11 @@ INSTALLED_APPS = [
     "xinheng.accounts",
     "xinheng.catalogue",
     "xinheng.subjects",
+    "xinheng.procedures",
     "xinheng.records",
     "xinheng.intake",
     "xinheng.publicity",
+    "xinheng.objections",
     # No models: they are installed for their templates, static files and template tags.
     "xinheng.web",
     "xinheng.portal",

@@ -36,6 +36,7 @@ from xinheng.records.queries.versions import (
     replaced,
     runs_with_versions,
     set_aside,
+    superseded,
 )
 from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, may_exist, standing
 
@@ -86,6 +87,7 @@ __all__ = [
     "stated",
     "stated_name",
     "statements",
+    "superseded",
     "versions_by_ids",
     "versions_of_run",
 ]

@@ -29,6 +29,10 @@ PERMISSIONS = {
     "subjects.erase": "删除自然人的个人信息",
     "publicity.read_plan": "查看公示计划与逾期",
     "publicity.withdraw": "停止公示",
+    "procedures.read": "查看本单位的办件",
+    "objections.accept": "受理异议",
+    "objections.verify": "核实本单位信息的异议",
+    "objections.decide": "答复异议",
     "catalogue.manage": "维护目录与法律依据",
     "calendar.import": "导入节假日安排",
     "accounts.see_all_units": "不受单位范围限制",
@@ -70,6 +74,7 @@ _CENTRE = _DEPARTMENT | {
     "intake.read_own",
     "intake.read_all",
     "publicity.read_plan",
+    "procedures.read",
     "jobs.read",
 }
 
@@ -77,8 +82,10 @@ _WATCH = frozenset({"accounts.settle_alerts", "accounts.set_watch", "accounts.re
 
 PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.REPORTER: _DEPARTMENT
-    | {"records.enter", "records.correct", "records.withdraw", "intake.load", "intake.read_own", "publicity.read_plan"},
-    Role.SUPERVISOR: _DEPARTMENT | {"intake.read_own", "publicity.read_plan", "records.read_licences"},
+    | {"records.enter", "records.correct", "records.withdraw", "intake.load", "intake.read_own", "publicity.read_plan"}
+    | {"procedures.read", "objections.verify"},
+    Role.SUPERVISOR: _DEPARTMENT
+    | {"intake.read_own", "publicity.read_plan", "records.read_licences", "procedures.read"},
     Role.INSPECTOR: _DEPARTMENT,
     Role.CENTRE_OPERATOR: _CENTRE
     | {
@@ -88,6 +95,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "intake.settle_held",
         "intake.manage_duties",
         "intake.settle_contradictions",
+        "objections.accept",
         "subjects.manage",
         "subjects.merge",
         "catalogue.manage",
@@ -95,7 +103,13 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "jobs.retry",
     },
     Role.REVIEWER: _CENTRE
-    | {"records.release_held", "records.release_correction", "publicity.withdraw", "subjects.erase"},
+    | {
+        "records.release_held",
+        "records.release_correction",
+        "publicity.withdraw",
+        "subjects.erase",
+        "objections.decide",
+    },
     Role.AUDITOR: _DEPARTMENT
     | {
         "accounts.see_all_units",
@@ -103,6 +117,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "accounts.read_queries",
         "intake.read_all",
         "publicity.read_plan",
+        "procedures.read",
         "ledger.read",
         "ledger.verify",
         "ledger.checkpoint",

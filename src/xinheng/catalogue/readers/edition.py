@@ -74,6 +74,8 @@ def _national(content: Raw) -> Edition:
             purposes_bases=purposes_bases,
             retention=governing.read_retention(content["retention"]),
             gate=governing.read_gate(content["gate"]),
+            # Editions loaded before there were procedures name none.
+            limits=governing.read_limits(content["limits"]) if "limits" in content else (),
         )
 
 
@@ -170,6 +172,8 @@ def _dated_references(edition: Edition) -> Iterable[tuple[str, tuple[str, ...], 
     for name in ("deadlines", "terms", "withheld"):
         for rule in getattr(edition, name):
             yield f"publicity.yaml：{name}.{rule.key}", rule.bases, rule.in_force
+    for limit in edition.limits:
+        yield f"limits.yaml：{limit.key}", limit.bases, limit.in_force
 
 
 def _known(where: str, key: str, used: Iterable[str], known: set[str]) -> None:

@@ -7,9 +7,11 @@ from xinheng.catalogue.readers.nodes import Node, closed, invalid, read_all, top
 from xinheng.catalogue.readers.source import Raw
 from xinheng.catalogue.values.governing import (
     FLAGS,
+    MISSED,
     Clause,
     DeadlineRule,
     GateRule,
+    LimitRule,
     Masking,
     Publish,
     Purpose,
@@ -219,3 +221,39 @@ def read_gate(raw: Raw) -> tuple[GateRule, ...]:
             ),
         )
     return unique(rules, lambda rule: rule.matter, "gate.yaml")
+
+
+def read_limits(raw: Raw) -> tuple[LimitRule, ...]:
+    """How long the steps of procedures may take; rules of one key may not overlap in time.  Raises: CatalogueInvalid."""
+    with closed(top(raw, "limits.yaml")) as node:
+        limits = read_all(node.nodes("limits"), _limit)
+    for place, rule in enumerate(limits):
+        for other in limits[:place]:
+            if rule.key == other.key and rule.in_force.overlaps(other.in_force):
+                raise invalid(
+                    f"limits.yaml：{rule.key}", "in_force", str(rule.in_force.start), "与同一时限的其他规则不重叠的期间"
+                )
+    return limits
+
+
+def _limit(node: Node) -> LimitRule:
+    working_days = node.whole("working_days", least=1) if node.has("working_days") else None
+    span = node.span("span") if node.has("span") else None
+    if (working_days is None) == (span is None):
+        raise invalid(
+            node.where, node.at("working_days"), None, "工作日数（working_days）或日历期限（span），二者取其一"
+        )
+    if span == Span():
+        raise invalid(node.where, node.at("span"), str(span), "大于 0 的期限")
+    return LimitRule(
+        node.text("key"),
+        node.text("name"),
+        working_days,
+        span,
+        node.strings("missed", absent=True, known=MISSED),
+        node.truth("governs_running", default=False),
+        node.in_force(),
+        node.strings("bases"),
+        node.certainty(),
+        node.word("note"),
+    )

@@ -81,7 +81,17 @@ def national_content(root: Traversable | None = None) -> Raw:
     """
     root = root or package_data()
     content: Raw = {}
-    for name in ("edition", "categories", "tiers", "publicity", "gate", "purposes", "retention", "code_lists"):
+    for name in (
+        "edition",
+        "categories",
+        "tiers",
+        "publicity",
+        "gate",
+        "purposes",
+        "retention",
+        "code_lists",
+        "limits",
+    ):
         file = root / f"{name}.yaml"
         if not file.is_file():
             raise CatalogueInvalid("catalogue.file_missing", f"缺少目录文件 {name}.yaml")

@@ -9,6 +9,7 @@ from xinheng.catalogue.values.errors import CatalogueUnknown
 from xinheng.catalogue.values.governing import (
     DeadlineRule,
     GateRule,
+    LimitRule,
     Masking,
     Purpose,
     Regime,
@@ -52,6 +53,7 @@ class Edition:
     purposes_bases: tuple[str, ...]
     retention: tuple[Retention, ...]
     gate: tuple[GateRule, ...]
+    limits: tuple[LimitRule, ...]
     disabled: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
@@ -138,6 +140,13 @@ class Edition:
     def term_rule(self, item: str, on: date) -> TermRule | None:
         """Until when an item's records decided on a day may be shown, or None."""
         return next((rule for rule in self.terms if item in rule.items and rule.in_force.contains(on)), None)
+
+    def limit(self, key: str, on: date) -> LimitRule:
+        """How long a step of a procedure that begins on a day may take.  Raises: CatalogueUnknown."""
+        for rule in self.limits:
+            if rule.key == key and rule.in_force.contains(on):
+                return rule
+        raise CatalogueUnknown("catalogue.limit_unknown", f"目录在 {on} 没有办理时限“{key}”，请先装载新版目录")
 
     def gate_rule(self, matter: str) -> GateRule:
         """Which ranks carry a matter.  Raises: CatalogueUnknown."""

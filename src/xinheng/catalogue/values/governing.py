@@ -31,6 +31,10 @@ list, lifted, performed). `not_open`: the unit that handed it in marked it as no
 """
 
 
+MISSED = ("escalate", "publish_delay", "stop_publication", "treat_as_accepted")
+"""What may follow when a time limit of a procedure was missed. A closed list: nothing here decides against the subject."""
+
+
 @dataclass(frozen=True, slots=True)
 class TierRule:
     """One tier of a regime: shown for `longest` from the date of the act, repairable after `shortest` (None: no time set)."""
@@ -166,6 +170,31 @@ class Retention:
     bases: tuple[str, ...]
     certainty: Certainty
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """How long a step of a procedure may take, and what follows when it took longer; `missed` from `MISSED`.
+
+    Either working days (the day it begins on is not counted) or a span of calendar days, months and years. `governs_running`: cases that
+    began under an earlier rule are counted by this one too.
+    """
+
+    key: str
+    name: str
+    working_days: int | None
+    span: Span | None
+    missed: tuple[str, ...]
+    governs_running: bool
+    in_force: Period
+    bases: tuple[str, ...]
+    certainty: Certainty
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """As people say it: `5个工作日`, `3个月`."""
+        return f"{self.working_days}个工作日" if self.span is None else self.span.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ def _rule(edition: Edition, name: str) -> str:
         "terms": _("公示到什么时候：%(name)s"),
         "withheld": _("不予公示：%(name)s"),
         "retention": _("保存期限：%(name)s"),
+        "limits": _("办理时限：%(name)s"),
         "masking": _("个人信息处理：%(name)s"),
         "gate": _("准入规则：%(name)s"),
         "categories": _("目录类别：%(name)s"),
@@ -133,6 +134,7 @@ def _names(edition: Edition) -> dict[str, str]:
     named = {f"regimes.{regime.key}": rule_name(regime.name) for regime in edition.regimes}
     named |= {f"withheld.{rule.key}": rule.name for rule in edition.withheld}
     named |= {f"retention.{rule.key}": rule.name for rule in edition.retention}
+    named |= {f"limits.{rule.key}": rule.name for rule in edition.limits}
     named |= {f"masking.{rule.datum}": rule.name for rule in edition.masking}
     named |= {f"gate.{rule.matter}": rule.name for rule in edition.gate}
     named |= {f"categories.{category.code}": category.name for category in edition.categories}

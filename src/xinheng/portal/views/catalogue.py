@@ -169,7 +169,13 @@ def terms(request: HttpRequest) -> HttpResponse:
         section="catalogue",
         crumbs=home_crumbs(),
         regimes=tuple(_regime(regime, edition, on) for regime in regimes),
-        grids=(_deadlines(edition, on), _terms(edition, on), _withheld(edition, on), _retention(edition, on)),
+        grids=(
+            _deadlines(edition, on),
+            _terms(edition, on),
+            _withheld(edition, on),
+            _retention(edition, on),
+            _limits(edition, on),
+        ),
     )
     return show(request, "portal/terms.html", page)
 
@@ -279,6 +285,29 @@ def _retention(edition: Edition, on: date) -> Grid:
         for rule in edition.retention
     )
     return Grid("retention", _("保存多久"), (_("什么"), _("保存期限"), _("依据"), _("核对"), _("说明")), rows)
+
+
+def _limits(edition: Edition, on: date) -> Grid:
+    follows = {
+        "escalate": _("通报上级单位"),
+        "publish_delay": _("公开逾期情况"),
+        "stop_publication": _("先停止公示"),
+        "treat_as_accepted": _("视为受理"),
+    }
+    rows = tuple(
+        (
+            word(rule.name),
+            duration(rule.span) if rule.span is not None else written.count(rule.working_days or 0, _("个工作日")),
+            "、".join(follows[each] for each in rule.missed) or _("如实记录"),
+            list(bases_of(edition, rule.bases, on)),
+            certain(rule.certainty),
+            rule.note,
+        )
+        for rule in edition.limits
+        if rule.in_force.contains(on)
+    )
+    heads = (_("办理环节"), _("时限"), _("逾期的后果"), _("依据"), _("核对"), _("说明"))
+    return Grid("limits", _("多久之内必须办结"), heads, rows)
 
 
 def period(days: Period, *, short: bool = False) -> str:

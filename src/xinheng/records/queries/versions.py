@@ -42,6 +42,12 @@ def replaced(version_id: int) -> tuple[int, int] | None:
     return None if found is None else (found[0], found[1] or 0)
 
 
+def superseded(version_id: int) -> bool:
+    """Whether a later version of the same record can be read. Cost: one query."""
+    own = models.Version.objects.filter(pk=version_id, record_id=OuterRef("record_id"), seq__lt=OuterRef("seq"))
+    return visible().filter(Exists(own)).exists()
+
+
 def is_current(version: str = "version") -> Q:
     """The condition that the version a later module's row points at (by the foreign key `version`) is visible and current.
 

@@ -1,0 +1,1 @@
+"""State changes of cases: opening, taking a step, what time does."""

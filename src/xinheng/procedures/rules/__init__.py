@@ -1,0 +1,1 @@
+"""Rules of procedures: what a declaration must hold to, how clocks count."""
