@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from intake import cast
+from objections.contested import draft, shown_penalty
 from world import INIT, World, business_code, licence, penalty
 from xinheng.accounts.door import (
     AlertKind,
@@ -29,8 +30,9 @@ from xinheng.console.duties import WATCH
 from xinheng.intake.batch.survey import survey
 from xinheng.intake.door import contradictions, map_columns, note_contradiction, report_nil, set_duty
 from xinheng.intake.values.duties import ContactDraft, ContradictionState, DutyDraft
-from xinheng.kernel.actor import Actor, system
+from xinheng.kernel.actor import PUBLIC, Actor, system
 from xinheng.ledger.door import checkpoint, sequence
+from xinheng.objections.door import submit
 from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
@@ -69,9 +71,16 @@ def enrich(world: World) -> World:
     mapped = [("文号", "CF_WSH")]
     map_columns(unit_id=world.units["market"], item=cast.PENALTY, columns=mapped, actor=reporter, now=now)
     _contradict(world)
+    _object(world)
     _end_a_permit(world)
     guard(world)
     return world
+
+
+def _object(world: World) -> None:
+    """Somebody objects to what is shown."""
+    shown = shown_penalty(world, number="示市监罚〔2026〕77号")
+    submit(draft=draft(shown), actor=PUBLIC, now=world.now)
 
 
 def _issue_a_token(world: World) -> None:

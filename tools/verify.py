@@ -279,6 +279,14 @@ FIELDS = {
     ),
     "intake.mapping/1": "unit item columns changed_at changed_by",
     "intake.nil_report/1": "unit item month reported_by reported_at",
+    "objections.objection/1": "case record version about finding outcome contested stopped",
+    "procedures.case/1": "number procedure version subject title state seq edition secret_hash opened_on ended_on escalated",
+    "procedures.clock/1": (
+        "case clock limits working_days span more_days since started_on used paused_on deadline provisional calendar "
+        "ended_on missed_on"
+    ),
+    "procedures.party/1": "case side unit subject",
+    "procedures.step/1": "case seq step side before after on at unit person note texts",
     "publicity.publication/1": (
         "version record item subject shown public_from public_until rule reason bases tier edition deadline "
         "deadline_provisional calendar first_public_at"

@@ -8,6 +8,8 @@ from typing import Any
 from world import INIT, World
 from xinheng.console.duties import WATCH
 from xinheng.kernel.actor import PUBLIC, Actor, system
+from xinheng.objections.operations.marking import PLATFORM
+from xinheng.procedures.door import TIME
 from xinheng.publicity.batch import WORKER
 
 Prepare = Callable[[World], Any]
@@ -24,6 +26,8 @@ SYSTEMS = {
     "public": PUBLIC,
     "watch": WATCH,
     "restore": RESTORE,
+    "procedures": TIME,
+    "objections": PLATFORM,
 }
 
 

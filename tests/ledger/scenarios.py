@@ -12,6 +12,7 @@ from unittest.mock import patch
 from intake import cast
 from ledger.acting import NOBODY, ON, Act, Scenario, act, made_before, subject, unit
 from ledger.scenarios_of_accounts import OF_ACCOUNTS
+from ledger.scenarios_of_objections import OF_OBJECTIONS
 from ledger.scenarios_of_quality import OF_QUALITY
 from world import INIT, NARROW, World, business_code, penalty, publish
 from xinheng.catalogue.door import import_calendar_year, issue_permit, load_edition, seed_calendar
@@ -436,4 +437,6 @@ OF_FRONT_ENDS = {
     "console.demo_completed": Scenario("init", (), act(demo.complete, "init", plan=DEMO)),
 }
 
-SCENARIOS = OF_ACCOUNTS | OF_CATALOGUE | OF_SUBJECTS | OF_RECORDS | OF_INTAKE | OF_QUALITY | OF_FRONT_ENDS
+SCENARIOS = (
+    OF_ACCOUNTS | OF_CATALOGUE | OF_SUBJECTS | OF_RECORDS | OF_INTAKE | OF_QUALITY | OF_OBJECTIONS | OF_FRONT_ENDS
+)

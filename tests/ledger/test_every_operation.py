@@ -41,6 +41,9 @@ ANYBODY = {
     "accounts.signed_in",
     "accounts.signed_out",
     "intake.held_returned",
+    "objections.dropped",
+    "objections.submitted",
+    "objections.supplied",
     "records.mark_ended",
     "records.marked",
 }

@@ -34,7 +34,7 @@ _ABOUT: Final = {
     About.SUBJECT: "不是本主体的信息",
     About.PERIOD: "公示期限有误",
     About.ENDED: "已撤销、已修复仍在公示",
-    About.OTHER: "其他",
+    About.OTHER: "其他异议",
 }
 
 
@@ -81,7 +81,7 @@ _OUTCOMES: Final = {
     Outcome.WITHDRAWN: "异议成立，已撤回",
     Outcome.UPHELD: "异议不成立",
     Outcome.UNVERIFIABLE: "无法核实，停止公示",
-    Outcome.REFUSED: "不予受理",
+    Outcome.REFUSED: "异议不予受理",
     Outcome.DROPPED: "申请人撤回",
 }
 

@@ -28,9 +28,9 @@ class Side(StrEnum):
 
 _SIDES: Final = {
     Side.APPLICANT: "申请人",
-    Side.SOURCE: "信源单位",
+    Side.SOURCE: "信源单位一方",
     Side.DETERMINING: "认定单位",
-    Side.CENTRE: "信用中心",
+    Side.CENTRE: "信用中心一方",
     Side.TIME: "期限届满",
 }
 
