@@ -1,4 +1,4 @@
-"""What the worker does again and again: number entries, publish what is due, sign checkpoints, sweep up."""
+"""What the worker does again and again: number entries, publish what is due, mind time limits, sign checkpoints, sweep up."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,6 +11,7 @@ from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.calendar import is_working_day
 from xinheng.ledger.door import checkpoint as sign_checkpoint
 from xinheng.ledger.door import sequence
+from xinheng.procedures.door import tick
 from xinheng.publicity.batch import issue_open_data, project
 from xinheng.subjects.door import bearers
 from xinheng.web.sessions import end_stale
@@ -41,6 +42,14 @@ def checkpoint(context: JobContext) -> Mapping[str, Any]:
     """Sign the ledger as it stands and write the checkpoint out of the database."""
     signed = sign_checkpoint(now=context.now())
     return {"size": signed.size, "root": signed.root.hex()}
+
+
+def time_limits(context: JobContext) -> Mapping[str, Any]:
+    """Do what time asks of the cases: count deadlines anew after a new calendar, and let what was missed have its consequence."""
+    done = tick(now=context.now(), between=context.between_steps)
+    if done.recounted or done.missed:
+        sequence()
+    return {"recounted": done.recounted, "missed": done.missed}
 
 
 def end_sessions(context: JobContext) -> Mapping[str, Any]:

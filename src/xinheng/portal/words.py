@@ -31,6 +31,10 @@ KNOWN = (
     gettext_noop("待核实"),
     gettext_noop("本平台约定，非法律规定"),
     # ranks of bases
+    gettext_noop("异议受理、转办"),
+    gettext_noop("信源单位核实"),
+    gettext_noop("异议答复"),
+    gettext_noop("复杂异议延长"),
     gettext_noop("平台约定"),
     gettext_noop("标准"),
     gettext_noop("规范性文件"),

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_noop
 
 from xinheng.accounts.door import AlertKind, AlertVerdict, LookVerdict
 from xinheng.accounts.values import QueryKind, Role, UnitKind
+from xinheng.objections.door import OBJECTION
+from xinheng.objections.values import About, Outcome
 from xinheng.publicity.values import Stage, Timeliness
 from xinheng.records.values import MarkKind
 from xinheng.subjects.values import RegisterState, SubjectKind
@@ -82,6 +84,21 @@ OPERATIONS = {
     "console.backup_made": gettext_noop("备份了系统"),
     "console.restored": gettext_noop("从备份恢复了系统"),
     "intake.contradiction_noted": gettext_noop("核对不一致的信息"),
+    "objections.submitted": gettext_noop("提出异议"),
+    "objections.supplement_asked": gettext_noop("要求补充材料"),
+    "objections.supplied": gettext_noop("补充材料"),
+    "objections.gone_on": gettext_noop("不待补充继续办理"),
+    "objections.accepted": gettext_noop("受理异议"),
+    "objections.accepted_by_silence": gettext_noop("逾期未受理，视为受理"),
+    "objections.refused": gettext_noop("异议不予受理"),
+    "objections.looked_into": gettext_noop("反馈异议核实情况"),
+    "objections.sent_back": gettext_noop("退回信源单位重新核实"),
+    "objections.extended": gettext_noop("延长办理期限"),
+    "objections.answered": gettext_noop("答复异议"),
+    "objections.dropped": gettext_noop("撤回异议"),
+    "objections.publication_stopped": gettext_noop("逾期未答复，先停止公示"),
+    "procedures.limit_missed": gettext_noop("期限已过"),
+    "procedures.deadline_recounted": gettext_noop("重新计算办理期限"),
     "console.demo_begun": gettext_noop("开始生成演示数据"),
     "console.demo_completed": gettext_noop("演示数据生成完毕"),
     "workbench.job_retried": gettext_noop("重试后台任务"),
@@ -96,6 +113,8 @@ SYSTEMS = {
     "register": gettext_noop("登记程序"),
     "watch": gettext_noop("查询监督程序"),
     "restore": gettext_noop("恢复程序"),
+    "procedures": gettext_noop("期限程序"),
+    "objections": gettext_noop("异议程序"),
 }
 """What acts without a person, by the name the ledger has for it."""
 
@@ -125,6 +144,11 @@ TABLES = {
     "accounts.sample": gettext_noop("每月抽查"),
     "accounts.sampled_query": gettext_noop("抽中的查询"),
     "accounts.query": gettext_noop("查询登记"),
+    "procedures.case": gettext_noop("办件"),
+    "procedures.party": gettext_noop("办件的一方"),
+    "procedures.step": gettext_noop("办理步骤"),
+    "procedures.clock": gettext_noop("办理期限"),
+    "objections.objection": gettext_noop("异议"),
     "intake.batch": gettext_noop("报送批次"),
     "intake.held": gettext_noop("暂存行"),
     "intake.duty": gettext_noop("报送责任"),
@@ -170,7 +194,7 @@ PAYLOAD = {
     "merge_id": gettext_noop("合并编号"),
     "issue": gettext_noop("第几次发布"),
     "day": gettext_noop("日期"),
-    "number": gettext_noop("读到账本编号"),
+    "number": gettext_noop("编号"),
     "mark_id": gettext_noop("标记编号"),
     "query_id": gettext_noop("查询登记编号"),
     "purpose": gettext_noop("查询目的"),
@@ -262,6 +286,14 @@ PAYLOAD = {
     "population": gettext_noop("总数"),
     "form": gettext_noop("格式"),
     "filters": gettext_noop("筛选条件"),
+    "case_id": gettext_noop("办件序号"),
+    "about": gettext_noop("异议事项"),
+    "step": gettext_noop("办理步骤"),
+    "outcome": gettext_noop("处理结果"),
+    "clock": gettext_noop("期限种类"),
+    "deadline": gettext_noop("最后一日"),
+    "missed": gettext_noop("逾期的后果"),
+    "provisional": gettext_noop("暂按推算"),
     "digest": gettext_noop("散列"),
     "began_at": gettext_noop("登录时间"),
     "browser": gettext_noop("浏览器"),
@@ -295,8 +327,23 @@ MEANS = {
     "recovery": gettext_noop("口令和恢复码"),
 }
 NOTICES = {"official": gettext_noop("已公布"), "provisional": gettext_noop("暂按推算")}
+MISSED = {
+    "escalate": gettext_noop("通报上级单位"),
+    "publish_delay": gettext_noop("公开逾期情况"),
+    "stop_publication": gettext_noop("先停止公示"),
+    "treat_as_accepted": gettext_noop("视为受理"),
+}
+OBJECTIONS = (
+    {state.code: state.name for state in OBJECTION.states}
+    | {clock.code: clock.name for clock in OBJECTION.clocks}
+    | {step.code: step.name for step in OBJECTION.steps}
+    | {about.value: about.label for about in About}
+    | {outcome.value: outcome.label for outcome in Outcome}
+)
 VALUES = (
-    STANDINGS
+    OBJECTIONS
+    | MISSED
+    | STANDINGS
     | ENDS
     | FAILURES
     | NOTICES

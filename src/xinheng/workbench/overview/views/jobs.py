@@ -31,6 +31,7 @@ NAMES = {
     "intake.clear": gettext_noop("清理放弃的批次"),
     "intake.erase": gettext_noop("删除上传文件"),
     "intake.survey": gettext_noop("统计覆盖并比对来源"),
+    "procedures.tick": gettext_noop("办件期限到期处理"),
     "accounts.sessions": gettext_noop("结束无人使用的登录"),
     "accounts.idempotency": gettext_noop("清除过期的接口幂等键"),
     "accounts.watch": gettext_noop("查看有无异常查询"),
@@ -42,6 +43,7 @@ NAMES = {
 ROUTINE = (
     "ledger.follow",
     "publicity.open_data",
+    "procedures.tick",
     "accounts.sessions",
     "accounts.idempotency",
     "accounts.watch",
