@@ -26,8 +26,10 @@ from xinheng.console.duties import WATCH
 from xinheng.intake.door import held, map_columns, report_nil, set_duty
 from xinheng.intake.values.duties import ContactDraft, DutyDraft
 from xinheng.jobs.door import enqueue
-from xinheng.kernel.actor import system
+from xinheng.kernel.actor import PUBLIC, system
 from xinheng.ledger.door import checkpoint, sequence
+from xinheng.objections.door import submit
+from xinheng.objections.values import About, ObjectionDraft
 from xinheng.records.door import mark, of_batch
 from xinheng.records.values import MarkKind
 
@@ -72,6 +74,7 @@ class Affair:
     alert: int
     sample: int
     sampled: int
+    case: int
     certificate: int
     certificate_number: str
     holder: str
@@ -141,6 +144,8 @@ def begin(world: World) -> Affair:
     assert receipt.batch is not None
     assert licensed.batch is not None
     (granted,) = of_batch(licensed.batch, actor=reviewer)
+    publish(world.now)
+    case = objected(world, granted.record_id)
     done = mark(
         record_id=granted.record_id,
         kind=MarkKind.WITHDRAWN,
@@ -174,11 +179,18 @@ def begin(world: World) -> Affair:
         alert=alarmed(world),
         sample=sample,
         sampled=sampled,
+        case=case,
         certificate=kept.id,
         certificate_number=CERTIFICATE,
         holder=str(certificate(world)["XK_XDR_SHXYM"]),
         number=str(rows[3]["CF_XDR_ZJHM"]),
     )
+
+
+def objected(world: World, record_id: int) -> int:
+    """An objection to the licence, from before it was withdrawn."""
+    said = ObjectionDraft(record_id, About.CONTENT, "隐由：许可内容有误", "隐由人", "13800138000")
+    return submit(draft=said, actor=PUBLIC, now=world.now).case_id
 
 
 def certificate(world: World) -> Row:

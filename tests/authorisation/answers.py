@@ -51,7 +51,9 @@ def written() -> dict[str, int]:
         names = sorted(connection.introspection.table_names(cursor))
         found = {}
         for name in names:
-            if name.startswith(("records_", "intake_", "publicity_", "subjects_", "ledger_")):
+            if name.startswith(
+                ("records_", "intake_", "publicity_", "subjects_", "ledger_", "procedures_", "objections_")
+            ):
                 cursor.execute(f'SELECT COUNT(*) FROM "{name}"')
                 found[name] = cursor.fetchone()[0]
     return found

@@ -23,7 +23,6 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
         "held_id": affair.held,
         "record_id": affair.withheld,
         "mark_id": affair.mark,
-        "merge_id": 1,
         "subject_id": affair.subject,
         "unit_id": world.units["market"],
         "person_id": world.actor("reporter.market").id,
@@ -33,7 +32,8 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
         "alert_id": affair.alert,
         "sample_id": affair.sample,
         "sampled_id": affair.sampled,
-        "contradiction_id": 1,
+        **dict.fromkeys(("merge_id", "contradiction_id"), 1),
+        "case_id": affair.case,
         "code": affair.code,
     }
     plain: Mapping[str, Any] = {
@@ -52,6 +52,7 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
         "workbench:template.kind": "csv",
         "workbench:batch-export.kind": "xlsx",
         "workbench:held-settle.act": "release",
+        "workbench:case-step.step": "accept",
         "portal:item.code": "administrative-penalty",
         "portal:list.code": "court-defaulter",
         "api:get_item.code": "administrative-penalty",
@@ -76,7 +77,7 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
 
 THINGS = frozenset(
     {"batch_id", "held_id", "record_id", "mark_id", "subject_id", "code", "duty_id", "token_id", "alert_id"}
-    | {"sample_id", "sampled_id"}
+    | {"sample_id", "sampled_id", "case_id"}
 )
 OF_ALL = frozenset({"portal:item", "portal:list", "api:get_item", "api:get_unit"})
 """Whose code is that of an item or a unit, which everybody knows."""

@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from xinheng.kernel.calendar import Calendar
 from xinheng.objections.values import About, Finding, Outcome
 from xinheng.procedures.door import all_declared
 from xinheng.procedures.values import ClockView, Procedure, Side
-from xinheng.web.procedure_words import WORDS, _status, length_words, procedure_word
+from xinheng.web.procedure_words import WORDS, clock_value, length_words, procedure_word
 
 
 def words_of(procedure: Procedure) -> Iterator[str]:
@@ -34,18 +35,21 @@ def test_how_long_a_limit_is_reads_in_both_languages(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deadline", "paused", "ended", "late", "said"),
+    ("deadline", "paused", "ended", "tone", "left"),
     [
-        (date(2026, 11, 20), False, None, False, "逾期"),
-        (date(2026, 11, 21), False, None, False, "计时中"),
-        (None, True, None, False, "暂停计时"),
-        (None, True, None, True, "逾期"),
-        (date(2026, 11, 20), False, date(2026, 11, 19), False, "已结束"),
-        (date(2026, 11, 20), False, date(2026, 11, 23), True, "逾期"),
+        (date(2026, 11, 19), False, None, "harm", -1),
+        (date(2026, 11, 20), False, None, "clock", 0),
+        (date(2026, 11, 27), False, None, "plain", 5),
+        (None, True, None, "plain", None),
+        (date(2026, 11, 20), False, date(2026, 11, 19), "kept", None),
+        (date(2026, 11, 20), False, date(2026, 11, 23), "harm", None),
     ],
 )
 def test_a_clock_says_how_it_stands(
-    deadline: date | None, paused: bool, ended: date | None, late: bool, said: str
+    deadline: date | None, paused: bool, ended: date | None, tone: str, left: int | None
 ) -> None:
+    late = ended is not None and deadline is not None and ended > deadline
     clock = ClockView("answer", "答复", Side.CENTRE, "", "", date(2026, 11, 2), deadline, False, paused, ended, late)
-    assert _status(clock, date(2026, 11, 21)).label == said
+    shown = clock_value(clock, Calendar.of([]), date(2026, 11, 20))
+    assert shown.tone == tone
+    assert getattr(shown, "working_days_left", None) == left

@@ -17,7 +17,7 @@ from xinheng.records.door import of_batch
 BASELINE = Path(__file__).with_name("query_counts.json")
 BASE, A_MODULE = 8, 2
 MODULES = {
-    "": 3,
+    "": 4,
     "entry": 1,
     f"entry/{PENALTY}": 1,
     "upload": 2,

@@ -7,7 +7,15 @@ from xinheng.procedures.load import new_secret
 from xinheng.procedures.operations.moving import Taking, open_case, take
 from xinheng.procedures.operations.ticking import TIME, Ticked, tick
 from xinheng.procedures.procedure import all_declared, declare, declared, latest
-from xinheng.procedures.queries.cases import case, case_by_number, steps_for, texts
+from xinheng.procedures.queries.cases import (
+    case,
+    case_by_number,
+    handled_sides,
+    own_sides,
+    steps_for,
+    texts,
+    texts_of,
+)
 from xinheng.procedures.queries.inbox import InboxCounts, inbox, inbox_counts
 from xinheng.procedures.rules.declaring import allowed, faults
 
@@ -23,13 +31,16 @@ __all__ = [
     "declare",
     "declared",
     "faults",
+    "handled_sides",
     "inbox",
     "inbox_counts",
     "latest",
     "new_secret",
     "open_case",
+    "own_sides",
     "steps_for",
     "take",
     "texts",
+    "texts_of",
     "tick",
 ]

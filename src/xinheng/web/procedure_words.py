@@ -17,7 +17,8 @@ from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.law import Basis as LegalBasis
 from xinheng.kernel.calendar import Calendar, working_days_between
 from xinheng.procedures.values import CaseView, ClockView, Side, StepView
-from xinheng.web.parts import Basis, Deadline, Status
+from xinheng.web import show
+from xinheng.web.parts import Basis, Deadline, Fact, Status
 from xinheng.web.publicity_words import bases_in_force
 
 WORDS = (
@@ -77,18 +78,6 @@ _WORKING_DAYS = re.compile(r"(\d+)个工作日")
 
 
 @dataclass(frozen=True, slots=True)
-class ClockPart:
-    """One time limit of a case."""
-
-    name: Annotated[str, "what must be done"]
-    side: Annotated[str, "whose time it is"]
-    length: Annotated[str, "how long it is"]
-    deadline: Annotated[Deadline | None, "its last day; None while it stands still"]
-    status: Annotated[Status, "running, standing still, late, or kept"]
-    bases: Annotated[tuple[Basis, ...], "what the limit rests on"]
-
-
-@dataclass(frozen=True, slots=True)
 class Happened:
     """One line of the timeline of a case."""
 
@@ -115,12 +104,19 @@ def plain_basis(basis: LegalBasis) -> Basis:
     return Basis(basis.title, basis.article, basis.number)
 
 
-def clock_parts(
+def clock_facts(
     view: CaseView, edition: Edition, on: date, basis: Callable[[LegalBasis], Basis] = plain_basis
-) -> tuple[ClockPart, ...]:
+) -> tuple[Fact, ...]:
     """The time limits of a case as they stand on a day; `edition`: the one it began under. Cost: one query, the calendar's."""
     plan = calendar()
     return tuple(_clock(clock, edition, plan, on, basis) for clock in view.clocks)
+
+
+def deadline_part(day: date, on: date, *, provisional: bool = False, plan: Calendar | None = None) -> Deadline:
+    """A deadline with the working days left, or how many it is late. Cost: one query without a calendar given."""
+    plan = plan or calendar()
+    left = working_days_between(plan, on, day) if day >= on else -max(1, working_days_between(plan, day, on))
+    return Deadline(day, left, provisional=provisional)
 
 
 def timeline(view: CaseView, said: Mapping[int, str]) -> tuple[Happened, ...]:
@@ -140,40 +136,29 @@ def next_day(view: CaseView) -> date | None:
     return min(running, default=None)
 
 
-def _clock(
-    clock: ClockView, edition: Edition, plan: Calendar, on: date, basis: Callable[[LegalBasis], Basis]
-) -> ClockPart:
+def _clock(clock: ClockView, edition: Edition, plan: Calendar, on: date, basis: Callable[[LegalBasis], Basis]) -> Fact:
     rule = edition.limit(clock.limit, clock.started_on)
-    return ClockPart(
+    words = {
+        "side": procedure_word(clock.side.label),
+        "length": length_words(clock.words),
+        "day": show.day(clock.started_on),
+    }
+    bases = bases_in_force(edition, rule.bases, clock.started_on)
+    return Fact(
         procedure_word(clock.name),
-        procedure_word(clock.side.label),
-        length_words(clock.words),
-        _deadline(clock, plan, on),
-        _status(clock, on),
-        tuple(map(basis, bases_in_force(edition, rule.bases, clock.started_on))),
+        clock_value(clock, plan, on),
+        _("%(side)s的期限：%(length)s，自%(day)s起，当日不计") % words,
+        basis(bases[0]) if bases else None,
     )
 
 
-def _deadline(clock: ClockView, plan: Calendar, on: date) -> Deadline | None:
+def clock_value(clock: ClockView, plan: Calendar, on: date) -> Deadline | Status:
+    """How a clock stands: its last day with what is left of it, when it was met, or that it stands still."""
     if clock.deadline is None:
-        return None
+        return Status(_("逾期"), "harm") if clock.late else Status(_("暂停计时，等待补充"), "plain")
     if clock.ended_on is not None:
         return Deadline(clock.deadline, met=clock.ended_on)
-    left = (
-        working_days_between(plan, on, clock.deadline)
-        if clock.deadline >= on
-        else -max(1, working_days_between(plan, clock.deadline, on))
-    )
-    return Deadline(clock.deadline, left, provisional=clock.provisional)
-
-
-def _status(clock: ClockView, on: date) -> Status:
-    running = clock.ended_on is None
-    if clock.late or (running and clock.deadline is not None and clock.deadline < on):
-        return Status(_("逾期"), "harm")
-    if not running:
-        return Status(_("已结束"), "kept")
-    return Status(_("暂停计时"), "plain") if clock.paused else Status(_("计时中"), "action")
+    return deadline_part(clock.deadline, on, provisional=clock.provisional, plan=plan)
 
 
 def _happened(step: StepView, said: str) -> Happened:

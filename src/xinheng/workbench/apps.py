@@ -14,6 +14,7 @@ OVERVIEW = "xinheng.workbench.overview.sections"
 
 SECTIONS = (
     Section("home", _("今日待办"), "workbench:home", "layout-dashboard"),
+    Section("cases", _("办件"), "workbench:cases", "inbox", "procedures.read"),
     Section("entry", _("逐条录入"), "workbench:entry", "square-pen", "records.enter", _("报送")),
     Section("upload", _("上传文件"), "workbench:upload", "file-up", "intake.load", _("报送")),
     Section("batches", _("报送批次"), "workbench:batches", "files", "intake.read_own", _("报送")),

@@ -13,6 +13,7 @@ from xinheng.catalogue.door import current_edition
 from xinheng.intake.door import batches, counts
 from xinheng.intake.values.batches import BatchFilter, IntakeCounts
 from xinheng.kernel.actor import Actor
+from xinheng.procedures.door import InboxCounts, inbox_counts
 from xinheng.publicity.values import Stage
 from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
@@ -35,6 +36,7 @@ class HomePage(WorkbenchPage):
     lead: Annotated[str, "what waits, in one sentence"]
     roles: Annotated[str, "what this person is here"]
     figures: Annotated[tuple[Figure, ...], "what waits, each with the list behind it"]
+    cases: Annotated[tuple[Figure, ...], "cases that wait for the reader's unit, and those that are late"]
     publicity: Annotated[tuple[Figure, ...], "how publication stands"]
     recent: Annotated[Table | None, "the latest batches; None where batches are not this person's business"]
     batches_href: Annotated[str, "all batches"]
@@ -44,17 +46,22 @@ class HomePage(WorkbenchPage):
 @official()
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits. Cost: five queries of intake, three of publicity, one of the catalogue, where they are this person's business."""
+    """What waits.
+
+    Cost: five queries of intake, two of procedures, three of publicity, one of the catalogue, where they are this person's business.
+    """
     actor = actor_of(request)
     reads = actor.may("intake.read_own") or actor.may("intake.read_all")
     intake = counts(actor) if reads else None
     waiting = _waiting(actor, intake) if intake else ()
+    cases = inbox_counts(actor=actor, on=today(), own=True) if actor.may("procedures.read") else None
     page = HomePage(
         title=_("今日待办"),
         section="home",
-        lead=_lead(actor, intake),
+        lead=_lead(actor, intake, cases),
         roles="、".join(_(role.label) for role in Role if role in actor.roles),
         figures=waiting,
+        cases=_cases(cases) if cases else (),
         publicity=_publicity(actor) if actor.may("publicity.read_plan") else (),
         recent=_recent(request) if reads else None,
         batches_href=reverse("workbench:batches"),
@@ -64,9 +71,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return show(request, "workbench/home.html", page)
 
 
-def _lead(actor: Actor, intake: IntakeCounts | None) -> str:
+def _lead(actor: Actor, intake: IntakeCounts | None, cases: InboxCounts | None) -> str:
     if not actor.roles:
         return _("您的账号还没有角色，暂时不能办理业务。请联系安全管理员授予角色。")
+    if cases and cases.late:
+        return _("有 %(count)s 件办件已经逾期，请先办理。") % {"count": cases.late}
     if intake is None:
         return _("没有等您处理的事项。您可以打开：")
     settles = actor.may("records.release_held") or actor.may("intake.settle_held")
@@ -74,6 +83,8 @@ def _lead(actor: Actor, intake: IntakeCounts | None) -> str:
         return _("有 %(count)s 行暂存等您核对。") % {"count": intake.held}
     if intake.refused_batches and actor.may("intake.load"):
         return _("有 %(count)s 个批次整批退回，请改好后重新上传。") % {"count": intake.refused_batches}
+    if cases and cases.waiting:
+        return _("有 %(count)s 件办件轮到您所在单位办理。") % {"count": cases.waiting}
     if intake.held:
         return _("有 %(count)s 行暂存，等待信用中心核对。") % {"count": intake.held}
     return _("没有等您处理的事项。")
@@ -94,6 +105,14 @@ def _waiting(actor: Actor, intake: IntakeCounts) -> tuple[Figure, ...]:
         Figure(_("整批退回的批次"), intake.refused_batches, _("个"), f"{listed}?state=refused"),
     ]
     return tuple(found)
+
+
+def _cases(counts: InboxCounts) -> tuple[Figure, ...]:
+    listed = reverse("workbench:cases")
+    return (
+        Figure(_("待办件"), counts.waiting, _("件"), listed, "clock" if counts.waiting else "plain"),
+        Figure(_("其中：已逾期"), counts.late, _("件"), f"{listed}?time=late", "harm" if counts.late else "plain"),
+    )
 
 
 def _publicity(actor: Actor) -> tuple[Figure, ...]:

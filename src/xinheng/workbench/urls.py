@@ -8,6 +8,7 @@ from xinheng.web import addresses  # noqa: F401 - registers the converter of key
 from xinheng.workbench import factor, home, own_sessions, sessions, upload
 from xinheng.workbench.batches import rows
 from xinheng.workbench.batches import views as batches
+from xinheng.workbench.cases import views as cases
 from xinheng.workbench.entry import views as entry
 from xinheng.workbench.held import views as held
 from xinheng.workbench.mapping import views as columns
@@ -41,6 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("held", held.held_list, name="held"),
     path("held/<key:held_id>", held.held_page, name="held-row"),
     path("held/<key:held_id>/<slug:act>", held.settle, name="held-settle"),
+    path("cases", cases.case_list, name="cases"),
+    path("cases/<key:case_id>", cases.case_page, name="case"),
+    path("cases/<key:case_id>/<slug:step>", cases.take_step, name="case-step"),
     path("", include("xinheng.workbench.duty.urls")),
 ]
 if find_spec(OVERVIEW) and find_spec(f"{OVERVIEW}.urls"):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from xinheng.accounts.door import in_subtree
 from xinheng.catalogue.door import edition_by_hash
+from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import Actor
 from xinheng.procedures import load
 from xinheng.procedures.models import Case, Party, RunningClock, StepTaken
@@ -19,10 +20,7 @@ def case(case_id: int, *, actor: Actor, secret: str = "") -> CaseView:
 
     The caller registers the look. Cost: five queries. Raises: CaseUnknown, the same for one that is not there.
     """
-    row = Case.objects.filter(pk=case_id).first()
-    parties = list(Party.objects.select_related("unit").filter(case_id=case_id).order_by("id")) if row else []
-    if row is None or not _may_see(row, parties, actor, secret):
-        raise CaseUnknown(case_id)
+    row, parties = _seen(case_id, actor, secret)
     return _view(row, parties)
 
 
@@ -36,27 +34,62 @@ def case_by_number(number: str, *, secret: str, actor: Actor) -> CaseView:
 
 def texts(case_id: int, what: str, *, actor: Actor, secret: str = "") -> dict[int, str]:
     """The sealed texts of one kind by the number of the step they came with. Cost: five queries. Raises: CaseUnknown, CannotUnseal."""
-    case(case_id, actor=actor, secret=secret)
-    tokens = {
-        seq: said[what]
-        for seq, said in StepTaken.objects.filter(case_id=case_id).values_list("seq", "texts")
-        if what in said
+    return texts_of(case_id, (what,), actor=actor, secret=secret)[what]
+
+
+def texts_of(case_id: int, kinds: Iterable[str], *, actor: Actor, secret: str = "") -> dict[str, dict[int, str]]:
+    """The sealed texts of several kinds, each by the number of the step it came with; who may read which is the caller's to say.
+
+    Cost: five queries. Raises: CaseUnknown, CannotUnseal.
+    """
+    _seen(case_id, actor, secret)
+    wanted = tuple(kinds)
+    said = [
+        (what, seq, tokens[what])
+        for seq, tokens in StepTaken.objects.filter(case_id=case_id).order_by("seq").values_list("seq", "texts")
+        for what in wanted
+        if what in tokens
+    ]
+    opened = load.open_texts(case_id, [token for _what, _seq, token in said])
+    return {
+        what: {seq: opened[token] for kind, seq, token in said if kind == what and token in opened} for what in wanted
     }
-    opened = load.open_texts(case_id, tokens.values())
-    return {seq: opened[token] for seq, token in tokens.items() if token in opened}
 
 
-def steps_for(view: CaseView, *, actor: Actor) -> tuple[Step, ...]:
-    """The steps an official may take now in a case, by side and permission. Cost: one query."""
-    found = declared(view.procedure.partition("/")[0], int(view.procedure.partition("/")[2])).procedure
-    able = allowed(found, view.state.code, [step.code for step in view.steps])
+def own_sides(view: CaseView, *, actor: Actor) -> frozenset[Side]:
+    """The sides of a case that stand for units in an official's reach; seeing all units makes nobody a side. Cost: one query."""
+    if not actor.unit_path:
+        return frozenset()
     rows = Party.objects.select_related("unit").filter(case_id=view.id)
-    own = {
-        Side(row.side)
-        for row in rows
-        if row.unit is not None and actor.unit_path and in_subtree(row.unit.path, actor.unit_path)
-    }
+    return frozenset(
+        Side(row.side) for row in rows if row.unit is not None and in_subtree(row.unit.path, actor.unit_path)
+    )
+
+
+def steps_for(view: CaseView, *, actor: Actor, sides: frozenset[Side] | None = None) -> tuple[Step, ...]:
+    """The steps an official may take now in a case, by side and permission. Cost: one query, none with `own_sides` given."""
+    own = own_sides(view, actor=actor) if sides is None else sides
+    able = allowed(_declared(view), view.state.code, [step.code for step in view.steps])
     return tuple(step for step in able if step.by in own and actor.may(step.needs))
+
+
+def handled_sides(view: CaseView, sides: frozenset[Side], *, actor: Actor) -> frozenset[Side]:
+    """Of the sides given those on which the official may take any step at all: who handles the case, now or later. Cost: none."""
+    return frozenset(step.by for step in _declared(view).steps if step.by in sides and actor.may(step.needs))
+
+
+def _declared(view: CaseView) -> Procedure:
+    code, _slash, version = view.procedure.partition("/")
+    return declared(code, int(version)).procedure
+
+
+def _seen(case_id: int, actor: Actor, secret: str) -> tuple[Case, list[Party]]:
+    """The rows of a case the actor may see. Cost: two queries. Raises: CaseUnknown."""
+    row = Case.objects.filter(pk=case_id).first()
+    parties = list(Party.objects.select_related("unit").filter(case_id=case_id).order_by("id")) if row else []
+    if row is None or not _may_see(row, parties, actor, secret):
+        raise CaseUnknown(case_id)
+    return row, parties
 
 
 def _may_see(row: Case, parties: Iterable[Party], actor: Actor, secret: str) -> bool:
@@ -74,6 +107,8 @@ def _may_see(row: Case, parties: Iterable[Party], actor: Actor, secret: str) -> 
 
 def _view(row: Case, parties: Iterable[Party]) -> CaseView:
     procedure = declared(row.procedure, row.version).procedure
+    clocks = list(RunningClock.objects.filter(case=row).order_by("id"))
+    edition = edition_by_hash(row.edition)
     return CaseView(
         row.pk,
         row.number,
@@ -88,7 +123,7 @@ def _view(row: Case, parties: Iterable[Party]) -> CaseView:
         row.escalated,
         row.edition,
         tuple(PartyDraft(Side(one.side), one.unit_id, one.subject_id) for one in parties),
-        tuple(_clock(one, procedure, row) for one in RunningClock.objects.filter(case=row).order_by("id")),
+        tuple(_clock(one, procedure, edition) for one in clocks),
         tuple(_step(one, procedure) for one in _steps(row)),
     )
 
@@ -97,8 +132,8 @@ def _steps(row: Case) -> Iterable[StepTaken]:
     return StepTaken.objects.filter(case=row).select_related("unit", "run").order_by("seq")
 
 
-def _clock(row: RunningClock, procedure: Procedure, case_row: Case) -> ClockView:
-    found, edition = procedure.clock(row.clock), edition_by_hash(case_row.edition)
+def _clock(row: RunningClock, procedure: Procedure, edition: Edition) -> ClockView:
+    found = procedure.clock(row.clock)
     keys = row.limits.split(";")
     late = row.missed_on is not None or (
         row.ended_on is not None and row.deadline is not None and row.deadline < row.ended_on

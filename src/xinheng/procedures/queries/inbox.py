@@ -28,16 +28,30 @@ class InboxCounts:
     late: int
 
 
-def inbox(*, actor: Actor, on: date, limit: int = 50, after: str = "") -> InboxPage:
+def inbox(
+    *,
+    actor: Actor,
+    on: date,
+    limit: int = 50,
+    after: str = "",
+    late: bool | None = None,
+    procedure: str = "",
+    own: bool = False,
+) -> InboxPage:
     """The cases whose next move is a unit's in the actor's reach, the earliest deadline first, late ones before all.
 
-    A case whose sides are several of these units stands once a side. Cost: one query.
+    `own`: only of the actor's own unit and those below it, also where the office sees all. `late` True: only what is late, False: only
+    what is not; `procedure`: only cases of that code. A case whose sides are several of these units stands once a side. Cost: one query.
     """
-    rows = _waiting(actor)
-    if rows is None:
+    waiting = _waiting(actor, own=own)
+    if waiting is None:
         return InboxPage((), None)
     limit = max(1, min(limit, LARGEST_PAGE))
-    rows = _with_due(rows).select_related("case").order_by("due", "id")
+    rows = _with_due(waiting.select_related("case")).order_by("due", "id")
+    if late is not None:
+        rows = rows.filter(due__lt=on) if late else rows.filter(due__gte=on)
+    if procedure:
+        rows = rows.filter(case__procedure=procedure)
     place = _place(after)
     if place is not None:
         due, last = place
@@ -48,16 +62,16 @@ def inbox(*, actor: Actor, on: date, limit: int = 50, after: str = "") -> InboxP
     return InboxPage(items, _mark(found[limit - 1]) if more else None)
 
 
-def inbox_counts(*, actor: Actor, on: date) -> InboxCounts:
+def inbox_counts(*, actor: Actor, on: date, own: bool = False) -> InboxCounts:
     """How many wait and how many are late. Cost: two queries."""
-    rows = _waiting(actor)
+    rows = _waiting(actor, own=own)
     if rows is None:
         return InboxCounts(0, 0)
     return InboxCounts(rows.count(), _with_due(rows).filter(due__lt=on).count())
 
 
-def _waiting(actor: Actor) -> "QuerySet[Party] | None":
-    prefix = visible_prefix(actor)
+def _waiting(actor: Actor, *, own: bool) -> "QuerySet[Party] | None":
+    prefix = (actor.unit_path or None) if own else visible_prefix(actor)
     if not actor.may(READ) or prefix is None:
         return None
     moves = Q(pk__in=())

@@ -1,0 +1,1 @@
+"""Cases of procedures: what waits for the reader's units, one case, and its steps."""
