@@ -26,6 +26,8 @@ def addresses(world: World, fine: int, permitted: int) -> dict[str, str]:
         "verify a licence, unknown": "/verify/licence",
         "record of a penalty": f"/records/{fine}",
         "record of a licence": f"/records/{permitted}",
+        "objecting": f"/records/{fine}/objection",
+        "following an objection": "/objections",
         "proof": f"/records/{fine}/proof.json?of=decision",
         "licences": "/licences",
         "penalties": "/penalties",

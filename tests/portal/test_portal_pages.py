@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from portal.pages import addresses, main, words
 from world import World, licence, penalty, publish
 from xinheng.ledger.door import checkpoint
+from xinheng.ledger.models import Run
 from xinheng.portal import figures
-from xinheng.portal.views import bases, catalogue, guidance, home, lists, proofs, records, search, subjects
+from xinheng.portal.views import bases, catalogue, guidance, home, lists, objections, proofs, records, search, subjects
 from xinheng.records.door import enter
 from xinheng.web import navigation
 from xinheng.web.pages import Page
@@ -21,7 +22,7 @@ from xinheng.web.parts import help_of
 
 COUNTS = Path(__file__).with_name("query_counts.json")
 BUDGET = 12
-MODULES = (bases, catalogue, guidance, home, lists, proofs, records, search, subjects)
+MODULES = (bases, catalogue, guidance, home, lists, objections, proofs, records, search, subjects)
 
 
 @pytest.fixture
@@ -50,10 +51,16 @@ def test_what_speaks_of_a_subject_is_kept_by_nobody(visitor: Client, pages: dict
     assert kept == {"catalogue", "item", "bases", "basis", "editions", "terms", "verify", "help"}
 
 
-def test_the_pages_only_read(visitor: Client, pages: dict[str, str]) -> None:
+TAKE_A_FORM = {"objecting": 422, "following an objection": 404}
+"""The pages something is sent to, and how they answer a form with nothing in it."""
+
+
+def test_the_pages_only_read_but_for_those_that_take_an_objection(visitor: Client, pages: dict[str, str]) -> None:
+    before = Run.objects.count()
     for name, address in pages.items():
-        assert visitor.post(address).status_code in {403, 405}, name
+        assert visitor.post(address).status_code in {TAKE_A_FORM.get(name, 405), 403}, name
         assert visitor.head(address).status_code == 200, name
+    assert Run.objects.count() == before
 
 
 @pytest.mark.parametrize(

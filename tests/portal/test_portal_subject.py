@@ -28,7 +28,8 @@ def test_a_harmful_record_has_its_term_basis_and_the_way_to_object_beside_it(
     assert "公示中，至 2027年11月10日自动停止" in said
     assert "《信用修复管理办法》" in said
     assert "/catalogue/bases/repair-order-36.term" in answer.content.decode()
-    assert "请向作出决定的单位提出：示例区市场监督管理局" in said
+    assert f'href="/records/{fine}/objection"' in answer.content.decode()
+    assert "也可以向作出决定的单位提出：示例区市场监督管理局" in said
     assert "示例区安平路 12 号" in said
     assert "0999-5550103" in said
 

@@ -88,13 +88,17 @@ _OUTCOMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ObjectionDraft:
-    """An objection to a record. `statement` says what is wrong; name and contact only serve the answer and are kept sealed."""
+    """An objection to a record. `statement` says what is wrong; name and contact only serve the answer and are kept sealed.
+
+    `once`: 128 random bits in hex that the form carried, so that what is sent twice is one objection; empty where nobody sends twice.
+    """
 
     record_id: int
     about: About
     statement: str = field(repr=False)
     name: str = field(repr=False)
     contact: str = field(repr=False)
+    once: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,14 @@ class ObjectionView:
 
 class ObjectionInvalid(Invalid):
     """What was written cannot be taken as an objection."""
+
+
+class AlreadySubmitted(Conflict):
+    """The same form was sent before: `submitted` is what was answered then."""
+
+    def __init__(self, submitted: Submitted) -> None:
+        super().__init__("objections.already", f"这件异议已经收到，编号 {submitted.number}")
+        self.submitted = submitted
 
 
 class TooMany(Conflict):

@@ -39,6 +39,7 @@ class Entry:
     source: Annotated[Source | None, "whom to turn to"]
     harm: Annotated[bool, "says something unfavourable: the way to object stands beside it"]
     contested: Annotated[bool, "an objection is being handled"]
+    object_href: Annotated[str, "where anybody objects to it"]
 
 
 def entries(page: RecordPage) -> tuple[Entry, ...]:
@@ -64,6 +65,7 @@ def entry(record: PublicRecord, page: RecordPage) -> Entry:
         source=source,
         harm=record.polarity == "harm",
         contested=record.contested,
+        object_href=reverse("portal:objection", args=[record.record_id]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the portal: all of them are read with GET, none needs an account."""
+"""Addresses of the portal: none needs an account; all are read with GET, and objections are sent with POST."""
 
 from django.urls import include, path
 
@@ -9,6 +9,7 @@ from xinheng.portal.views import (
     home,
     licences,
     lists,
+    objections,
     open_data,
     proofs,
     records,
@@ -24,6 +25,8 @@ _pages = [
     path("s/<str:code>", subjects.by_code, name="subject-by-code"),
     path("records/<key:record_id>", records.record, name="record"),
     path("records/<key:record_id>/proof.json", proofs.proof, name="proof"),
+    path("records/<key:record_id>/objection", objections.submit_page, name="objection"),
+    path("objections", objections.follow_page, name="objections"),
     path("licences", lists.licences, name="licences"),
     path("penalties", lists.penalties, name="penalties"),
     path("lists", lists.overview, name="lists"),

@@ -17,9 +17,13 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 12
 
 
-def new_secret() -> str:
-    """What opens a case to whoever has no account: twelve letters and digits nobody mistakes, 60 bits: `7KQ2-M4XP-9TRH`."""
-    text = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+def new_secret(seed: str = "") -> str:
+    """What opens a case to whoever has no account: twelve letters and digits nobody mistakes, 60 bits: `7KQ2-M4XP-9TRH`.
+
+    From a seed (which must be as hard to guess) the same comes each time, for who holds the platform's key: what was sent twice is one.
+    """
+    drawn = keyed_hash(key_ring().search, "procedures.seed", seed) if seed else secrets.token_bytes(32)
+    text = "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[:LENGTH])
     return "-".join(text[i : i + 4] for i in range(0, LENGTH, 4))
 
 

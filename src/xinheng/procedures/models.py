@@ -50,6 +50,9 @@ class Case(LedgeredModel):
             models.CheckConstraint(
                 name="procedures_case_days", condition=Q(ended_on=None) | Q(ended_on__gte=F("opened_on"))
             ),
+            models.UniqueConstraint(
+                fields=["secret_hash"], condition=~Q(secret_hash=""), name="procedures_case_secret_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["procedure", "state", "id"], name="procedures_case_open", condition=Q(ended_on=None)),

@@ -1,5 +1,6 @@
 """The applicant's steps: submitting an objection, supplying what was asked for, dropping it."""
 
+import re
 from datetime import date, datetime
 
 from xinheng.accounts.door import active_units
@@ -15,6 +16,7 @@ from xinheng.objections.values import (
     LONGEST_NAME,
     LONGEST_STATEMENT,
     OPEN_AT_MOST,
+    AlreadySubmitted,
     Handled,
     ObjectionDraft,
     ObjectionInvalid,
@@ -22,27 +24,31 @@ from xinheng.objections.values import (
     Submitted,
     TooMany,
 )
-from xinheng.procedures.door import Taking, new_secret, open_case, take
+from xinheng.procedures.door import Taking, new_secret, number_by_secret, open_case, take
 from xinheng.procedures.values import CaseDraft, PartyDraft, Side
 from xinheng.publicity import door as publicity
 from xinheng.records.door import versions_by_ids
 from xinheng.storage.locks import lock
+
+_ONCE = re.compile(r"[0-9a-f]{32}")
 
 
 @operation(code="objections.submitted", needs=None)
 def submit(*, draft: ObjectionDraft, actor: Actor, now: datetime) -> Submitted:
     """Object to a record that is shown to the public. Nobody needs an account; number and secret open the case to whoever has them.
 
-    Cost: about thirty queries. Raises: ObjectionInvalid, NotPublic, TooMany.
+    Cost: about thirty queries. Raises: ObjectionInvalid, NotPublic, TooMany; AlreadySubmitted where the same form came before.
     """
     on = legal_date(now)
     _check(draft)
     lock(f"objections {draft.record_id}")
+    secret = new_secret(f"{draft.record_id}:{draft.once}" if draft.once else "")
+    if draft.once and (before := number_by_secret(secret)) is not None:
+        raise AlreadySubmitted(Submitted(*before, draft.record_id, draft.about, secret))
     shown = publicity.record(draft.record_id, on=on)
     if Objection.objects.filter(record_id=draft.record_id, outcome="").count() >= OPEN_AT_MOST:
         raise TooMany
     version = versions_by_ids([shown.version_id])[shown.version_id]
-    secret = new_secret()
     parties = (
         PartyDraft(Side.APPLICANT, subject_id=actor.on_behalf_of),
         PartyDraft(Side.SOURCE, unit_id=version.unit_id),
@@ -104,6 +110,8 @@ def _centre(on: date) -> int:
 
 
 def _check(draft: ObjectionDraft) -> None:
+    if draft.once and not _ONCE.fullmatch(draft.once):
+        raise ObjectionInvalid("objections.once", "表单不完整，请重新打开页面再提交一次")
     for field, name, text, most, needed in (
         ("statement", "异议说明", draft.statement, LONGEST_STATEMENT, True),
         ("name", "姓名或名称", draft.name, LONGEST_NAME, True),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from xinheng.catalogue import door
 from xinheng.catalogue.values.governing import Regime
 from xinheng.kernel.periods import Span
+from xinheng.portal.objecting import way_of
 from xinheng.portal.shown import bases_of
 from xinheng.portal.views.home import PENALTY
 from xinheng.web.clock import today
@@ -33,6 +34,7 @@ class TierPart:
 class HelpPage(Page):
     """`portal/help.html`."""
 
+    objecting: Annotated[tuple[str, ...], "what happens with an objection, and within what time"]
     regime: Annotated[str, "the rule that governs decisions of today"]
     days: Annotated[int | None, "within how many working days a penalty must be shown"]
     tiers: Annotated[tuple[TierPart, ...], "its tiers"]
@@ -48,6 +50,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     page = HelpPage(
         title=_("帮助与异议"),
         section="help",
+        objecting=way_of(edition, on),
         regime=rule_name(regime.name) if regime else "",
         days=due.working_days if due else None,
         tiers=_tiers(regime),

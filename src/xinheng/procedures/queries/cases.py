@@ -32,6 +32,12 @@ def case_by_number(number: str, *, secret: str, actor: Actor) -> CaseView:
     return _view(row, list(Party.objects.select_related("unit").filter(case=row).order_by("id")))
 
 
+def number_by_secret(secret: str) -> tuple[int, str] | None:
+    """Id and number of the case a secret opens; None where it opens none. Cost: one query."""
+    found = Case.objects.filter(secret_hash=load.secret_hash(secret)).values_list("id", "number").first()
+    return None if found is None else (int(found[0]), str(found[1]))
+
+
 def texts(case_id: int, what: str, *, actor: Actor, secret: str = "") -> dict[int, str]:
     """The sealed texts of one kind by the number of the step they came with. Cost: five queries. Raises: CaseUnknown, CannotUnseal."""
     return texts_of(case_id, (what,), actor=actor, secret=secret)[what]
