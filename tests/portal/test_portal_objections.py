@@ -58,13 +58,13 @@ def test_the_form_says_what_happens_by_the_days_of_the_catalogue(visitor: Client
     answer = visitor.get(f"/records/{fine}/objection")
     assert answer["Cache-Control"] == "no-store"
     said_there = main(answer)
-    assert "信用中心在2 个工作日内受理" in said_there
+    assert "信用中心在 2 个工作日内受理" in said_there
     assert "逾期没有处理的，视为受理" in said_there
     assert "只有负责答复的信用中心能看" in said_there
     once = re.findall(r'name="once" value="([0-9a-f]{32})"', answer.content.decode())
     assert len(once) == 1
     assert once != re.findall(r'name="once" value="(\w+)"', visitor.get(f"/records/{fine}/objection").content.decode())
-    assert "信用中心在10 个工作日内答复您" in main(visitor.get("/help"))
+    assert "信用中心在 10 个工作日内答复您" in main(visitor.get("/help"))
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(visitor: Client, fine: int) -> None:

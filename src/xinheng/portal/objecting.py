@@ -12,10 +12,10 @@ def way_of(edition: Edition, on: date) -> tuple[str, ...]:
     """The way of an objection made on a day, a sentence a step. Raises: CatalogueUnknown where the edition has no such limits."""
     accept, verify = edition.limit("objection.acceptance", on), edition.limit("objection.verification", on)
     answer, more = edition.limit("objection.answer", on), edition.limit("objection.extension", on)
-    accepted = _("信用中心在%(length)s内受理，或者说明为什么不受理。") % {"length": length_words(accept.words)}
+    accepted = _("信用中心在 %(length)s内受理，或者说明为什么不受理。") % {"length": length_words(accept.words)}
     if "treat_as_accepted" in accept.missed:
         accepted += _("逾期没有处理的，视为受理。")
-    answered = _("信用中心在%(length)s内答复您，并写明理由。情况复杂的可以延长一次，最多%(more)s。") % {
+    answered = _("信用中心在 %(length)s内答复您，并写明理由。情况复杂的可以延长一次，最多 %(more)s。") % {
         "length": length_words(answer.words),
         "more": length_words(more.words),
     }
@@ -23,7 +23,7 @@ def way_of(edition: Edition, on: date) -> tuple[str, ...]:
         answered += _("逾期没有答复的，这条信息先停止公示，直到答复。")
     return (
         accepted,
-        _("受理后，这条信息在所有页面标注“异议处理中”；提供信息的单位在%(length)s内核实。")
+        _("受理后，这条信息在所有页面标注“异议处理中”；提供信息的单位在 %(length)s内核实。")
         % {"length": length_words(verify.words)},
         answered,
         _("有误的更正或者撤下；无法核实的停止公示；无误的，答复会写明理由。"),
