@@ -19,6 +19,8 @@ from xinheng.subjects.models import Merge, Subject, seen
 from xinheng.subjects.values import RegisterState, Stated, SubjectKind
 
 SEES_ALL = "accounts.see_all_units"
+NOBODY: Final = 0
+"""No subject's id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ ready, not merged, no person, not erased. People have no search row at all.
 
 import base64
 import binascii
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -39,7 +40,7 @@ from xinheng.kernel.names import bigrams, comparison_form, core
 from xinheng.subjects.load.index import BEGIN, members
 from xinheng.subjects.load.reported import ended_by_register, reported, reported_among
 from xinheng.subjects.models import Identifier, Name, Subject, seen
-from xinheng.subjects.queries.reach import NOTHING, Meeting, Reach
+from xinheng.subjects.queries.reach import NOBODY, NOTHING, Meeting, Reach
 from xinheng.subjects.values import (
     PUBLIC_KINDS,
     CursorInvalid,
@@ -53,6 +54,7 @@ from xinheng.subjects.values import (
 LARGEST_PAGE: Final = 100
 LONGEST_TEXT: Final = 100
 _EXACT_AT_MOST: Final = 50
+_CODE: Final = re.compile("[0-9A-Z-]{6,}")
 _EXACT, _BEGINS, _CONTAINS, _SCATTERED, _REPORTED = 0, 1, 2, 3, 4
 
 _VISIBLE = (
@@ -121,7 +123,9 @@ def search(
         return HitPage((), "")
     asked = _Asked(text, wanted, Meeting(reach))
     coded, named = _by_code(normalise(text)), _by_name(asked)
-    asked.meeting.known([*coded, *named])
+    # A code that only hidden records know is not to be told from one that nobody has by the time it takes.
+    nobody = [NOBODY] if _CODE.fullmatch(normalise(text)) and not coded else []
+    asked.meeting.known([*coded, *named, *nobody])
     by_code = _standing_in_order(coded, asked)
     exact = list(dict.fromkeys([*by_code, *_standing_in_order(named, asked)]))
     found: dict[int, _Place] = {}

@@ -14,6 +14,7 @@ from xinheng.subjects.load.sealing import number_hash
 from xinheng.subjects.models import Identifier, Merge, Name, Subject, seen
 from xinheng.subjects.queries.personal import personal
 from xinheng.subjects.queries.reach import (
+    NOBODY,
     NOTHING,
     SEES_ALL,
     Meeting,
@@ -118,7 +119,8 @@ def by_code(code: str, *, actor: Actor, reach: Reach | None = None) -> SubjectPa
         found = _person(code)
     # More than one where a load settled doubles: the reader may know of any of them without the others.
     meeting = Meeting(reach)
-    stands = meeting.stands(found) if found else {}
+    # Where nobody has the code, nobody is looked at: a code that only hidden records know is not to be told by the time it takes.
+    stands = meeting.stands(found or [NOBODY])
     first = next((stands[i] for i in found if i in stands), None)
     return _head(first, actor, meeting) if first is not None else None
 
