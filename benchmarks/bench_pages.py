@@ -192,10 +192,6 @@ def addresses() -> dict[str, dict[str, str]]:
         "penalties": "/penalties",
         "penalties, deep": f"/penalties?after={day}.{last}",
         "licences": "/licences",
-        "API: subject by code": f"/api/v1/publicity/subjects/{code}",
-        "API: records of a subject": f"/api/v1/publicity/subjects/{code}/records?limit=20",
-        "API: record": f"/api/v1/publicity/records/{record}",
-        "API: search by name": f"/api/v1/publicity/subjects?q={quote(name)}",
     }
     plan = "/workbench/publicity"
     official = {
@@ -213,13 +209,24 @@ def addresses() -> dict[str, dict[str, str]]:
         "held rows": "/workbench/held",
     }
     tax = {name: official[name] for name in ("workbench", "search: common word", "publicity plan")}
-    api = {
-        "subject by code": f"/api/v1/subjects/by-code/{code}",
-        "search by name": f"/api/v1/subjects?q={quote(name)}",
-        "subject": f"/api/v1/subjects/{firm}",
-        "records of a subject": f"/api/v1/subjects/{firm}/records",
+    open_api, api = look_ups(firm, name, code, record)
+    return {"": public | open_api, "operator": official, "reporter.tax": tax, SERVICE: api}
+
+
+def look_ups(firm: int, name: str, code: str, record: int) -> tuple[dict[str, str], dict[str, str]]:
+    """The API's look-ups: those of what is public, and those that ask for a token."""
+    everybody, own = "/api/v1/publicity", "/api/v1/subjects"
+    return {
+        "API: subject by code": f"{everybody}/subjects/{code}",
+        "API: records of a subject": f"{everybody}/subjects/{code}/records?limit=20",
+        "API: record": f"{everybody}/records/{record}",
+        "API: search by name": f"{everybody}/subjects?q={quote(name)}",
+    }, {
+        "subject by code": f"{own}/by-code/{code}",
+        "search by name": f"{own}?q={quote(name)}",
+        "subject": f"{own}/{firm}",
+        "records of a subject": f"{own}/{firm}/records",
     }
-    return {"": public, "operator": official, "reporter.tax": tax, SERVICE: api}
 
 
 class Asking:

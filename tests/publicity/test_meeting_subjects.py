@@ -15,6 +15,7 @@ from world import INIT, World, publish
 from xinheng.kernel.actor import PUBLIC, Actor
 from xinheng.kernel.dates import legal_date
 from xinheng.publicity import door as publicity
+from xinheng.publicity.queries.predicate import public
 from xinheng.subjects import door
 from xinheng.subjects.load.facts import chains
 from xinheng.subjects.load.index import family
@@ -233,3 +234,14 @@ def test_counts_of_a_page_are_those_of_all_records(world: World, now: datetime) 
     for item, offset, limit in [(item, offset, limit) for item in items for offset in (0, 1) for limit in (1, 2, 20)]:
         found = publicity.counted_page([made], on=on, item=item, offset=offset, limit=limit)
         assert found == (counted, publicity.records_page([made], on=on, item=item, offset=offset, limit=limit))
+
+
+def test_the_condition_of_a_day_that_is_kept_holds_no_rows_and_is_each_days_own(world: World, now: datetime) -> None:
+    on, made = legal_date(now), report(world, 21)
+    assert not public(on).filter(subject_id=made).exists()
+    assert list(public(on)) == []
+    publish(now)
+    assert [row.subject_id for row in public(on)] == [made]
+    assert list(public(on - timedelta(days=1))) == []
+    assert list(public(on + timedelta(days=9999))) == []
+    assert public(on) is not public(on)
