@@ -26,6 +26,7 @@ from xinheng.records.queries.standing import shown_harm
 from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
 from xinheng.records.queries.survey import Statement, items_held, last_acts, spoken_of_by_several, statements
 from xinheng.records.queries.versions import (
+    VIEWED,
     changed_since,
     documents_of_others,
     is_current,
@@ -36,11 +37,13 @@ from xinheng.records.queries.versions import (
     replaced,
     runs_with_versions,
     set_aside,
+    view,
 )
 from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, may_exist, standing
 
 __all__ = [
     "STATING",
+    "VIEWED",
     "Asked",
     "Statement",
     "archive",
@@ -88,4 +91,5 @@ __all__ = [
     "statements",
     "versions_by_ids",
     "versions_of_run",
+    "view",
 ]

@@ -7,7 +7,7 @@ reader.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import F
@@ -16,6 +16,21 @@ from xinheng.records import models
 from xinheng.records.values import HIDING, Core, Known, VersionView
 
 KEYS_A_QUERY = 500
+VIEWED: Final = (
+    *("id", "record", "seq", "item", "polarity", "subject", "subject_kind", "unit", "content", "blocks", "reason"),
+    *(
+        "received_at",
+        "batch_id",
+        "row_number",
+        "run_index",
+        "run__first",
+        "run__at",
+        "run__operation",
+        "run__actor_name",
+    ),
+    *Core.__slots__,
+)
+"""The columns of a version that `view` reads: whoever joins versions to rows of a later module asks for these."""
 
 
 def visible(known_at: int | None = None) -> QuerySet[models.Version]:
