@@ -15,6 +15,7 @@ from xinheng.portal.grid import Grid
 from xinheng.portal.shown import basis_part
 from xinheng.portal.words import EFFECTS, FIELD_TYPES, MASKINGS, OPEN_LEVELS, POLARITIES, SUBJECT_KINDS, named, word
 from xinheng.web import show as written
+from xinheng.web.field_words import field_name
 from xinheng.web.pages import Page
 from xinheng.web.parts import Basis, Code, Crumb, Fact, Link, Status
 
@@ -100,7 +101,7 @@ def _fields(item: Item) -> Grid:
     heads = (_("名称"), _("代码"), _("写法"), _("最长"), _("必填"), _("公示"))
     rows = tuple(
         (
-            each.name,
+            field_name(each.name),
             Code(each.code),
             _type(each),
             written.count(each.max_length, _("字")) if each.max_length else None,
@@ -117,7 +118,9 @@ def _type(each: ItemField) -> Link | str:
     if not each.code_list:
         return kind
     return Link(
-        _("%(kind)s，可多选") % {"kind": kind} if each.multiple else kind, f"#list-{each.code_list}", about=each.name
+        _("%(kind)s，可多选") % {"kind": kind} if each.multiple else kind,
+        f"#list-{each.code_list}",
+        about=field_name(each.name),
     )
 
 
@@ -129,7 +132,7 @@ def _obligation(each: ItemField) -> str:
 
 
 def _checks(item: Item, edition: Edition) -> Grid:
-    names = {each.code: each.name for each in item.fields}
+    names = {each.code: field_name(each.name) for each in item.fields}
     rows = tuple(
         (names[check.field], check.message or _("不能为空"), named(EFFECTS, check.outcome.effect.value), _code(check))
         for check in sheet_of(item, edition.code_lists).checks
@@ -142,7 +145,7 @@ def _code(check: Check) -> Code:
 
 
 def _list(key: str, item: Item, edition: Edition) -> CodeList:
-    users = "、".join(each.name for each in item.fields if each.code_list == key)
+    users = "、".join(field_name(each.name) for each in item.fields if each.code_list == key)
     return CodeList(key, users, _code_list(edition.code_list(key)))
 
 

@@ -21,6 +21,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Unknown
 from xinheng.web import show as written
 from xinheng.web.clock import now, today
+from xinheng.web.field_words import field_name
 from xinheng.web.gate import actor_of
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Figure, Link, Progress
@@ -177,7 +178,7 @@ def _receipt_page(request: HttpRequest, found: BatchView, item: Item, common: Ma
         if query.ok
         else None
     )
-    names = {each.code: each.name for each in item.fields}
+    names = {each.code: field_name(each.name) for each in item.fields}
     table = CursorTable(
         spec,
         query,
@@ -345,7 +346,7 @@ def normalised(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The values of a batch that were kept otherwise than they were written."""
     found = batch(batch_id, actor_of(request))
     told = receipt(batch_id, actor_of(request))
-    names = {each.code: each.name for each in current_edition(today()).item(found.item).fields}
+    names = {each.code: field_name(each.name) for each in current_edition(today()).item(found.item).fields}
     spec = tables.normalised_spec()
     query = read(spec, request.GET)
     notes = told["normalised"] if query.ok else []
@@ -379,7 +380,7 @@ def export(request: HttpRequest, batch_id: int, kind: str) -> FileResponse:
     spec = tables.problems_spec(item, _codes(told))
     query = replace(split_cursor(read(spec, request.GET))[0], page=1)
     table = Table(spec, query)
-    names = {each.code: each.name for each in item.fields}
+    names = {each.code: field_name(each.name) for each in item.fields}
     seen = all_problems(batch_id, told, query, actor=actor) if query.ok else iter(())
     rows = (tables.problem_row(each, names, plain=True) for each in seen)
     lines = ([as_text(row.cells.get(column.key)) for column in table.columns] for row in rows)

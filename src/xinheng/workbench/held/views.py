@@ -19,6 +19,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
 from xinheng.web import show as written
 from xinheng.web.clock import now, today
+from xinheng.web.field_words import field_name
 from xinheng.web.forms import Field, FormSpec
 from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
@@ -236,7 +237,7 @@ def _groups(item: Item, row: HeldRow) -> tuple[tuple[str, tuple[Fact, ...]], ...
     parts: dict[str, list[Fact]] = {}
     for each in item.fields:
         if row.values.get(each.code):
-            parts.setdefault(part_of(each), []).append(Fact(each.name, row.values[each.code]))
+            parts.setdefault(part_of(each), []).append(Fact(field_name(each.name), row.values[each.code]))
     return tuple((legend, tuple(facts)) for legend, facts in parts.items())
 
 

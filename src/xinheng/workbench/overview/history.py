@@ -17,6 +17,7 @@ from xinheng.records.door import mark_holds
 from xinheng.records.values import ArchivedRecord, MarkView, VersionView
 from xinheng.subjects import door as subjects
 from xinheng.web import show as written
+from xinheng.web.field_words import field_name
 from xinheng.web.parts import Basis, Deadline, Fact, Link, Status, Tone
 from xinheng.web.publicity_words import Shown, why_shown
 from xinheng.workbench.gates import address
@@ -127,7 +128,7 @@ def record_part(record: ArchivedRecord, setting: Setting) -> RecordPart:
 def content_facts(version: VersionView, edition: Edition, texts: Texts) -> tuple[Fact, ...]:
     """Every filled field of a version in the item's order."""
     return tuple(
-        Fact(field.name, _text(version, field, edition, texts))
+        Fact(field_name(field.name), _text(version, field, edition, texts))
         for field in edition.item(version.item).fields
         if version.content.get(field.code)
     )
@@ -231,7 +232,7 @@ def _changes(before: VersionView, after: VersionView, setting: Setting) -> tuple
         old, new = (_text(version, field, setting.edition, setting.texts) for version in (before, after))
         if old == new:
             old, new = f"{old}{_('（脱敏后相同）')}", f"{new}{_('（原值已变更）')}"
-        found.append(Change(field.name, old, new))
+        found.append(Change(field_name(field.name), old, new))
     if before.subject_id != after.subject_id:
         found.append(Change(_("主体编号"), str(before.subject_id), str(after.subject_id)))
     if before.blocks != after.blocks:
