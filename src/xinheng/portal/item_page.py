@@ -58,7 +58,7 @@ def build(
         title=word(item.name),
         section="catalogue",
         crumbs=crumbs,
-        where=edition.category(item.category).name,
+        where=word(edition.category(item.category).name),
         status=Status(_("启用"), "kept") if view.enabled else Status(_("未启用"), "ended"),
         reason="" if view.enabled else view.reason,
         facts=_facts(item, edition, on, certain),

@@ -135,7 +135,7 @@ def _names(edition: Edition) -> dict[str, str]:
     named |= {f"retention.{rule.key}": rule.name for rule in edition.retention}
     named |= {f"masking.{rule.datum}": rule.name for rule in edition.masking}
     named |= {f"gate.{rule.matter}": rule.name for rule in edition.gate}
-    named |= {f"categories.{category.code}": category.name for category in edition.categories}
+    named |= {f"categories.{category.code}": word(category.name) for category in edition.categories}
     for group, some in (("deadlines", edition.deadlines), ("terms", edition.terms)):
         named |= {
             f"{group}.{rule.key}": "、".join(word(edition.item(code).name) for code in rule.items) or rule.key

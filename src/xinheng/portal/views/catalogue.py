@@ -89,7 +89,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     rows = tuple(
         (
             Link(word(view.item.name), reverse("portal:item", args=[view.item.code])),
-            edition.category(view.item.category).name,
+            word(edition.category(view.item.category).name),
             _kinds(view.item.subject_kinds),
             Status(_("启用"), "kept") if view.enabled else Status(_("未启用"), "ended"),
             certain(view.item.certainty),
@@ -109,7 +109,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def _categories(edition: Edition) -> Grid:
     rows = tuple(
         (
-            f"{category.code} {category.name}",
+            f"{category.code} {word(category.name)}",
             category.contents,
             [
                 Link(word(item.name), reverse("portal:item", args=[item.code]))
@@ -229,7 +229,7 @@ def _deadlines(edition: Edition, on: date) -> Grid:
             "、".join(
                 [
                     *(word(edition.item(code).name) for code in rule.items),
-                    *(edition.category(code).name for code in rule.categories),
+                    *(word(edition.category(code).name) for code in rule.categories),
                 ]
             ),
             _("决定之日起 %(days)s 个工作日内") % {"days": rule.working_days},

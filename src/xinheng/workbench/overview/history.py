@@ -21,7 +21,7 @@ from xinheng.web.field_words import field_name
 from xinheng.web.parts import Basis, Deadline, Fact, Link, Status, Tone
 from xinheng.web.publicity_words import Shown, why_shown
 from xinheng.workbench.gates import address
-from xinheng.workbench.overview.words import operation_word, stage_status, timeliness_status, word
+from xinheng.workbench.overview.words import actor_word, operation_word, stage_status, timeliness_status, word
 
 Texts = Mapping[tuple[int, str], str]
 """(subject id, token) → the personal value as this actor may see it."""
@@ -210,7 +210,10 @@ def _version(version: VersionView, before: VersionView | None, setting: Setting)
     facts = (
         Fact(_("来源单位"), setting.units.get(version.unit_id) or version.core.source_name),
         Fact(_("来源批次"), source or _("逐条录入")),
-        Fact(_("经办"), f"{version.actor_name}，{operation_word(version.operation)}"),
+        Fact(
+            _("经办"),
+            _("%(who)s，%(act)s") % {"who": actor_word(version.actor_name), "act": operation_word(version.operation)},
+        ),
         Fact(_("账本编号"), number),
         Fact(_("文书"), version.core.document_number),
         Fact(_("首次收到"), version.received_at),

@@ -79,7 +79,7 @@ def queries(request: HttpRequest) -> HttpResponse:
     found = queries_page(_wanted(query, number(cursors)), actor) if query.ok else None
     items = found.items if found else ()
     names = facts({one.subject_id for one in items if one.subject_id is not None}, actor=actor) if items else {}
-    purposes = {entry.code: entry.name for entry in current_edition(today()).purposes}
+    purposes = {entry.code: word(entry.name) for entry in current_edition(today()).purposes}
     page = QueriesPage(
         title=_("查询登记簿"),
         table=CursorTable(

@@ -142,7 +142,7 @@ def ids(request: HttpRequest, sample_id: int) -> HttpResponse:
 
 
 def _table(looks: tuple[door.SampledLook, ...]) -> Table:
-    purposes = {entry.code: entry.name for entry in current_edition(today()).purposes}
+    purposes = {entry.code: word(entry.name) for entry in current_edition(today()).purposes}
     spec = TableSpec(
         "sample",
         _("抽中的查询"),
@@ -231,7 +231,7 @@ def review(request: HttpRequest, sample_id: int, sampled_id: int) -> HttpRespons
 
 def _facts(look: door.SampledLook) -> tuple[Fact, ...]:
     one = look.query
-    purposes = {entry.code: entry.name for entry in current_edition(today()).purposes}
+    purposes = {entry.code: word(entry.name) for entry in current_edition(today()).purposes}
     facts = (
         Fact(_("被查看的主体"), subject_word(one)),
         Fact(_("时间"), one.at),
