@@ -13,6 +13,7 @@ from world import World, publish
 from xinheng.catalogue.door import package_edition
 from xinheng.intake.door import held
 from xinheng.web.field_words import FIELD_NAMES, field_name
+from xinheng.web.joining import clauses, listed
 
 CHINESE = range(0x4E00, 0xA000)
 DEMO = package_edition("demo")
@@ -82,6 +83,17 @@ def test_the_form_of_an_item_asks_in_english(world: World, people: People, setti
     answer = english(people["reporter.market"], settings).get(f"/workbench/entry/{item}")
     assert answer.status_code == 200
     assert chinese_fields(answer) == []
+
+
+def test_lists_are_divided_as_the_language_divides_them(world: World, people: People, settings: Any) -> None:
+    reporter = people["reporter.market"]
+    address = f"/workbench/entry/{PENALTY}"
+    texts = penalty_texts(world) | {"_step": "review"}
+    assert "行政相对人代码_2(工商注册号)、行政相对人代码_3(组织机构代码)" in words(reporter.post(address, texts))
+    said = words(english(reporter, settings).post(address, texts))
+    assert "(business registration number), Code 3 of the party (organisation code)" in said
+    with translation.override("en"):
+        assert (listed(["a", "b"]), clauses(["a", "b"])) == ("a, b", "a; b")
 
 
 def test_what_was_typed_is_reviewed_and_refused_in_english(world: World, people: People, settings: Any) -> None:

@@ -16,6 +16,7 @@ from xinheng.portal.grid import Grid
 from xinheng.portal.views.catalogue import certain, home_crumbs, period
 from xinheng.portal.words import word
 from xinheng.web.clock import today
+from xinheng.web.joining import listed
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Crumb, Fact, Link, Status
 from xinheng.web.rule_words import rule_name
@@ -138,7 +139,7 @@ def _names(edition: Edition) -> dict[str, str]:
     named |= {f"categories.{category.code}": word(category.name) for category in edition.categories}
     for group, some in (("deadlines", edition.deadlines), ("terms", edition.terms)):
         named |= {
-            f"{group}.{rule.key}": "、".join(word(edition.item(code).name) for code in rule.items) or rule.key
+            f"{group}.{rule.key}": listed(word(edition.item(code).name) for code in rule.items) or rule.key
             for rule in some
         }
     return named

@@ -21,6 +21,7 @@ from xinheng.portal.shown import bases_of
 from xinheng.portal.words import CHANNELS, PUBLISH, SUBJECT_KINDS, named, term_words, word
 from xinheng.web import show as written
 from xinheng.web.clock import today
+from xinheng.web.joining import listed
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis, Code, Crumb, Link, Status
 from xinheng.web.publicity_words import duration
@@ -213,9 +214,9 @@ def _clause(clause: Clause, regime: Regime) -> str:
     tier = regime.tier(clause.tier)
     conditions = [_("适用简易程序")] if clause.simple_procedure else []
     if clause.kinds:
-        conditions.append(_("处罚种类为%(kinds)s") % {"kinds": "、".join(sorted(clause.kinds))})
+        conditions.append(_("处罚种类为%(kinds)s") % {"kinds": listed(sorted(clause.kinds))})
     if clause.fields:
-        conditions.append(_("属于%(fields)s领域") % {"fields": "、".join(sorted(clause.fields))})
+        conditions.append(_("属于%(fields)s领域") % {"fields": listed(sorted(clause.fields))})
     said = _("%(tier)s：%(conditions)s") % {
         "tier": rule_name(tier.name if tier else clause.tier),
         "conditions": _("，并且").join(conditions) or _("其他"),
@@ -226,7 +227,7 @@ def _clause(clause: Clause, regime: Regime) -> str:
 def _deadlines(edition: Edition, on: date) -> Grid:
     rows = tuple(
         (
-            "、".join(
+            listed(
                 [
                     *(word(edition.item(code).name) for code in rule.items),
                     *(word(edition.category(code).name) for code in rule.categories),
@@ -246,7 +247,7 @@ def _deadlines(edition: Edition, on: date) -> Grid:
 def _terms(edition: Edition, on: date) -> Grid:
     rows = tuple(
         (
-            "、".join(word(edition.item(code).name) for code in rule.items),
+            listed(word(edition.item(code).name) for code in rule.items),
             term_words(rule),
             period(rule.in_force, short=True),
             list(bases_of(edition, rule.bases, on)),
@@ -290,4 +291,4 @@ def period(days: Period, *, short: bool = False) -> str:
 
 
 def _kinds(kinds: Iterable[str]) -> str:
-    return "、".join(named(SUBJECT_KINDS, kind) for kind in kinds)
+    return listed(named(SUBJECT_KINDS, kind) for kind in kinds)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xinheng.kernel.errors import Unknown
+from xinheng.web.joining import listed
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "programs"
 PROGRAMS: Final = ("apply_open_data.py", "verify.py")
@@ -18,7 +19,7 @@ PROGRAMS: Final = ("apply_open_data.py", "verify.py")
 def program(request: HttpRequest, name: str) -> HttpResponse:
     """A program as it stands in the source. Cost: none. Raises: Unknown for any other name."""
     if name not in PROGRAMS:
-        raise Unknown("portal.program", _("没有这个程序，可以下载的是：%(names)s。") % {"names": "、".join(PROGRAMS)})
+        raise Unknown("portal.program", _("没有这个程序，可以下载的是：%(names)s。") % {"names": listed(PROGRAMS)})
     text = (FOLDER / name).with_suffix(".txt").read_bytes()
     answer = HttpResponse(text, content_type="text/x-python; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -15,6 +15,7 @@ from xinheng.engine.declare import ChoiceList, FieldType
 from xinheng.intake.values.receipts import REASON_COLUMN
 from xinheng.web.field_words import field_name
 from xinheng.web.forms import Bound, Field, FieldError, FieldKind, FormSpec
+from xinheng.web.joining import clauses
 
 SUBJECT: Final = frozenset(
     {
@@ -195,7 +196,7 @@ def _hint(each: ItemField) -> str:
     said += _written(each)
     if each.max_length and each.type in (FieldType.TEXT, FieldType.NUMBER):
         said.append(_("最多 %(count)s 字") % {"count": each.max_length})
-    return "；".join(said) + ("。" if said else "")
+    return clauses(said) + (_("。") if said else "")
 
 
 def _written(each: ItemField) -> list[str]:

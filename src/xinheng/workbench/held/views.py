@@ -22,6 +22,7 @@ from xinheng.web.clock import now, today
 from xinheng.web.field_words import field_name
 from xinheng.web.forms import Field, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Link, Status, Step, Tone
 from xinheng.web.tables import Column, Filter, Query, Row, TableSpec, read
@@ -128,7 +129,7 @@ def _row(view: HeldView, names: Mapping[str, str]) -> Row:
             "row": _named(view),
             "state": Status(_(view.state.label), TONES[view.state]),
             "kind": _(view.kind.label),
-            "codes": "、".join(view.codes),
+            "codes": listed(view.codes),
             "item": names.get(view.item, view.item),
             "unit": view.unit_name,
             "received": view.received_at,

@@ -18,6 +18,7 @@ from xinheng.records.values import ArchivedRecord, MarkView, VersionView
 from xinheng.subjects import door as subjects
 from xinheng.web import show as written
 from xinheng.web.field_words import field_name
+from xinheng.web.joining import listed
 from xinheng.web.parts import Basis, Deadline, Fact, Link, Status, Tone
 from xinheng.web.publicity_words import Shown, why_shown
 from xinheng.workbench.gates import address
@@ -239,7 +240,7 @@ def _changes(before: VersionView, after: VersionView, setting: Setting) -> tuple
     if before.subject_id != after.subject_id:
         found.append(Change(_("主体编号"), str(before.subject_id), str(after.subject_id)))
     if before.blocks != after.blocks:
-        found.append(Change(_("阻止公示的检查"), "、".join(before.blocks), "、".join(after.blocks)))
+        found.append(Change(_("阻止公示的检查"), listed(before.blocks), listed(after.blocks)))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
 from xinheng.web.tables import Column, Row, Table, TableSpec, read
@@ -242,7 +243,7 @@ def _facts(look: door.SampledLook) -> tuple[Fact, ...]:
         Fact(_("案号或授权文号"), one.reference),
         Fact(_("查询范围"), one.scope),
         Fact(_("条数"), one.count),
-        Fact(_("看到的字段"), "、".join(one.fields)),
+        Fact(_("看到的字段"), listed(one.fields)),
     )
     if look.verdict is None:
         return facts
