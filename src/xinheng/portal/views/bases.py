@@ -132,10 +132,10 @@ def _rule(edition: Edition, name: str) -> str:
 
 def _names(edition: Edition) -> dict[str, str]:
     named = {f"regimes.{regime.key}": rule_name(regime.name) for regime in edition.regimes}
-    named |= {f"withheld.{rule.key}": rule.name for rule in edition.withheld}
-    named |= {f"retention.{rule.key}": rule.name for rule in edition.retention}
-    named |= {f"masking.{rule.datum}": rule.name for rule in edition.masking}
-    named |= {f"gate.{rule.matter}": rule.name for rule in edition.gate}
+    named |= {f"withheld.{rule.key}": rule_name(rule.name) for rule in edition.withheld}
+    named |= {f"retention.{rule.key}": rule_name(rule.name) for rule in edition.retention}
+    named |= {f"masking.{rule.datum}": rule_name(rule.name) for rule in edition.masking}
+    named |= {f"gate.{rule.matter}": rule_name(rule.name) for rule in edition.gate}
     named |= {f"categories.{category.code}": word(category.name) for category in edition.categories}
     for group, some in (("deadlines", edition.deadlines), ("terms", edition.terms)):
         named |= {

@@ -261,7 +261,7 @@ def _terms(edition: Edition, on: date) -> Grid:
 
 def _withheld(edition: Edition, on: date) -> Grid:
     rows = tuple(
-        (ground.name, list(bases_of(edition, ground.bases, on)), certain(ground.certainty), ground.note)
+        (rule_name(ground.name), list(bases_of(edition, ground.bases, on)), certain(ground.certainty), ground.note)
         for ground in edition.withheld
         if ground.in_force.contains(on)
     )
@@ -271,7 +271,7 @@ def _withheld(edition: Edition, on: date) -> Grid:
 def _retention(edition: Edition, on: date) -> Grid:
     rows = tuple(
         (
-            rule.name,
+            rule_name(rule.name),
             _("没有设定期限") if rule.days is None else written.count(rule.days, _("天")),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
