@@ -67,6 +67,7 @@ from xinheng.accounts.rules.factor import (
     HalfExpired,
     HalfSigned,
     OwnFactor,
+    PasswordNotProved,
     key_address,
     key_text,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "KeptAnswer",
     "LookVerdict",
     "OwnFactor",
+    "PasswordNotProved",
     "SampleUnknown",
     "SampleView",
     "SampledLook",

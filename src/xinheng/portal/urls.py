@@ -10,6 +10,7 @@ from xinheng.portal.views import (
     licences,
     lists,
     open_data,
+    programs,
     proofs,
     records,
     search,
@@ -42,6 +43,7 @@ _pages = [
     path("open-data/<str:name>/changes", open_data.changes, name="open-data-changes"),
     path("open-data/<str:name>/proof.json", open_data.proof, name="open-data-proof"),
     path("open-data/<str:name>/<str:file>", open_data.download, name="open-data-file"),
+    path("programs/<str:name>", programs.program, name="program"),
     path("help", guidance.help_page, name="help"),
 ]
 urlpatterns = [path("", include((_pages, "portal")))]

@@ -40,7 +40,7 @@ KNOWN = (
     gettext_noop("行政法规"),
     gettext_noop("法律"),
 )
-"""Texts of law (titles, contents, names of fields) are not here: they are shown as they were published."""
+"""Texts of law (titles, contents) are not here: they are shown as they were published."""
 
 SUBJECT_KINDS = {
     "legal_person": gettext_noop("法人"),

@@ -24,6 +24,7 @@ from xinheng.subjects import door as subjects
 from xinheng.subjects.values import IdentifierEntry, IdentifierState, RegisterState, SubjectHistory, SubjectPage
 from xinheng.web.clock import today
 from xinheng.web.gate import no_store
+from xinheng.web.joining import listed
 from xinheng.web.licences import LicenceLine, licence_lines
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Code, Crumb, Fact, Status, Subject, Tab
@@ -74,7 +75,7 @@ def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
     counts, page = publicity.counted_page(family, on=on, item=item, offset=(number - 1) * PAGE, limit=PAGE)
     names = {entry.code: word(entry.name) for entry in page.edition.items}
     if item and item not in names:
-        raise ParameterInvalid("item", item, "、".join(names))
+        raise ParameterInvalid("item", item, listed(names))
     view = SubjectView(
         title=found.name,
         section="search",
