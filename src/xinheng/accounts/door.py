@@ -35,6 +35,7 @@ from xinheng.accounts.queries.trail import trail
 from xinheng.accounts.queries.unbound import GuardFaults, guard_faults
 from xinheng.accounts.queries.units import (
     active_units,
+    ids_under,
     unit,
     unit_by_code,
     unit_directory,
@@ -162,6 +163,7 @@ __all__ = [
     "forget_keys",
     "grant_role",
     "guard_faults",
+    "ids_under",
     "in_subtree",
     "install",
     "issue_token",

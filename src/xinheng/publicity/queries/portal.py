@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
@@ -16,7 +16,7 @@ from xinheng.engine.declare import FieldType
 from xinheng.kernel.text import written_number
 from xinheng.publicity import models
 from xinheng.publicity.queries.counting import by_condition
-from xinheng.publicity.queries.predicate import public, within_term
+from xinheng.publicity.queries.predicate import public, public_since, within_term
 from xinheng.publicity.queries.reach import subject_names
 from xinheng.publicity.values import NotPublic, PublicLine, PublicRecord, ShownField
 from xinheng.records.door import VIEWED, mark_holds, marks_of, view
@@ -85,15 +85,12 @@ def latest(
     load makes a hundred thousand records public on one day, and asked together they would be walked from the first. Two more where
     natural persons are among them.
     """
-    rows = _in_lines(public(on).filter(item=item))
-    if unit_id is not None:
-        rows = rows.filter(version__unit_id=unit_id)
+    wanted = Q(item=item) if unit_id is None else Q(item=item, version__unit_id=unit_id)
+    rows = _in_lines(public(on).filter(wanted))
     found: list[models.Publication] = []
     if after is not None:
         day, last = after
-        # A range of one day, not a day: beside "public from today at the latest" SQLite would walk down from today.
-        same_day = rows.filter(public_from__range=(day, day), pk__lt=last)
-        found = list(same_day.order_by("-public_from", "-pk")[: limit + 1])
+        found = list(_in_lines(public_since(day, on).filter(wanted, pk__lt=last)).order_by("-pk")[: limit + 1])
         rows = rows.filter(public_from__lt=day)
     if len(found) <= limit:
         found += rows.order_by("-public_from", "-id")[: limit + 1 - len(found)]

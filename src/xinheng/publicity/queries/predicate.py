@@ -19,6 +19,14 @@ def within_term(on: date) -> Q:
     return Q(shown=True, public_from__lte=on) & (Q(public_until=None) | Q(public_until__gte=on))
 
 
+def public_since(day: date, on: date) -> QuerySet[models.Publication]:
+    """Of what the public sees on a day, what it has seen since exactly `day`: so asked, the index leads to any place of that day."""
+    if day > on:
+        return models.Publication.objects.none()
+    term = Q(shown=True, public_from=day) & (Q(public_until=None) | Q(public_until__gte=on))
+    return decided().filter(term).exclude(is_hidden(on))
+
+
 def public(on: date) -> QuerySet[models.Publication]:
     """What the public sees on a day: in its term, the latest version, and no mark that ends publication."""
     # Every page asks this several times, and to build the condition takes longer than to ask it. What is kept is never asked itself.

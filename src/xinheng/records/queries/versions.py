@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import F
 
+from xinheng.accounts.door import ids_under
 from xinheng.records import models
 from xinheng.records.values import HIDING, Core, Known, VersionView
 
@@ -92,8 +93,9 @@ def set_aside(on: date) -> Q:
 
 
 def records_under(prefix: str, *, most: int) -> list[int] | None:
-    """The records (ids) of the units whose path begins so, None where they are more than `most`. Cost: one query, by index."""
-    rows = models.Record.objects.filter(unit__path__startswith=prefix).order_by()
+    """The records (ids) of the units whose path begins so, None where they are more than `most`. Cost: two queries, by index."""
+    # The units first: joined, SQLite walks over all records.
+    rows = models.Record.objects.filter(unit_id__in=ids_under(prefix)).order_by()
     found = list(rows.values_list("id", flat=True)[: most + 1])
     return found if len(found) <= most else None
 
