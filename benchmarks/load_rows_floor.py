@@ -42,6 +42,7 @@ LOAD = (
     Table("records_version"),
     Table("intake_held"),
     Table("intake_problem"),
+    Table("intake_submission"),
     Table("ledger_leaf", "idx", of_run=True),
 )
 PUBLICITY = (Table("publicity_publication"), Table("ledger_leaf", "idx", of_run=True))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from intake import cast
 from objections.contested import draft, shown_penalty
-from world import INIT, World, business_code, licence, penalty
+from world import INIT, PASSWORD, World, business_code, licence, penalty
 from xinheng.accounts.door import (
     AlertKind,
     TokenDraft,
@@ -108,7 +108,7 @@ def guard(world: World) -> None:
     )
     sealed = propose_key(actor=reporter)
     code = code_at(open_key(sealed, actor=reporter), step_of(world.now))
-    enrol(sealed=sealed, code=code, actor=reporter, now=world.now)
+    enrol(sealed=sealed, password=PASSWORD, code=code, actor=reporter, now=world.now)
     set_watch(watch=Watch(), reason="沿用通行数值", actor=auditor, now=world.now)
     finding = Finding(AlertKind.DAY, "day/2026-11-20", date(2026, 11, 20), 201, 200, ())
     raise_alert(person_id=reporter.id or 0, finding=finding, actor=WATCH, now=world.now)

@@ -10,8 +10,16 @@ import pytest
 from accounts.conftest import PASSWORD
 from hands import by_hand
 from xinheng.accounts import door, models
+from xinheng.accounts.operations import factor
 from xinheng.accounts.rules.factor import HALF_LIFE, code_at, matching_step, step_of, written_code
-from xinheng.accounts.values import NotAllowed, OldPasswordWrong, Role, SessionEnded, SignedIn, SignInRefused
+from xinheng.accounts.values import (
+    NotAllowed,
+    PasswordChangedMeanwhile,
+    Role,
+    SessionEnded,
+    SignedIn,
+    SignInRefused,
+)
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.values import NotAllowed as NotPermitted
 from xinheng.storage.keys import key_ring
@@ -30,7 +38,7 @@ class Held:
         actor = district.actor(login)
         sealed = door.propose_key(actor=actor)
         self.login, self.secret = login, door.open_key(sealed, actor=actor)
-        self.enrolled = door.enrol(sealed=sealed, code=self.code(now), actor=actor, now=now)
+        self.enrolled = door.enrol(sealed=sealed, password=PASSWORD, code=self.code(now), actor=actor, now=now)
 
     def code(self, at: datetime) -> str:
         return code_at(self.secret, step_of(at))
@@ -177,6 +185,67 @@ def test_a_key_is_bound_to_its_person_and_a_foreign_one_put_in_by_hand_opens_not
         door.enter_code(half=held.half(later), code=other.code(later), now=later)
 
 
+def proposed(district: Any, login: str, now: datetime) -> tuple[bytes, str]:
+    """A key proposed to a person, sealed, and the code it shows."""
+    actor = district.actor(login)
+    sealed = door.propose_key(actor=actor)
+    return sealed, code_at(door.open_key(sealed, actor=actor), step_of(now))
+
+
+def test_enrolling_takes_the_password_and_a_wrong_one_leaves_nothing_but_its_entry(
+    district: Any, ledger: Any, now: datetime
+) -> None:
+    sealed, code = proposed(district, "secadmin", now)
+    actor = district.actor("secadmin")
+    with pytest.raises(door.PasswordNotProved):
+        door.enrol(sealed=sealed, password="Wrong-Wrong-11", code=code, actor=actor, now=now)
+    assert not models.Factor.objects.exists()
+    assert models.SignInGuard.objects.get(person_id=actor.id).failures == 1
+    (told,) = ledger("accounts.sign_in_refused")
+    assert (told["person_id"], told["failure"]) == (actor.id, "wrong_password")
+    # The sessions that were there stay: it was not set up.
+    door.session_actor(person_id=actor.id, signed_in_at=now, seen_at=now, now=now + STEP)
+    door.enrol(sealed=sealed, password=PASSWORD, code=code, actor=actor, now=now)
+    assert models.SignInGuard.objects.get(person_id=actor.id).failures == 0
+
+
+def test_five_wrong_passwords_at_enrolling_lock_the_account(district: Any, ledger: Any, now: datetime) -> None:
+    sealed, code = proposed(district, "secadmin", now)
+    for password in ["Wrong-Wrong-11"] * 5 + [PASSWORD]:
+        with pytest.raises(door.PasswordNotProved):
+            door.enrol(sealed=sealed, password=password, code=code, actor=district.actor("secadmin"), now=now)
+    with pytest.raises(SignInRefused):
+        door.sign_in(login="secadmin", password=PASSWORD, now=now)
+    told = [entry["failure"] for entry in ledger("accounts.sign_in_refused")]
+    assert told == ["wrong_password"] * 5 + ["locked"] * 2
+    assert not models.Factor.objects.exists()
+
+
+def test_a_wrong_first_code_sets_up_nothing_though_the_password_was_right(district: Any, now: datetime) -> None:
+    sealed, _code = proposed(district, "secadmin", now)
+    with pytest.raises(door.CodeRefused):
+        door.enrol(sealed=sealed, password=PASSWORD, code="000000", actor=district.actor("secadmin"), now=now)
+    assert not models.Factor.objects.exists()
+    assert not models.RecoveryCode.objects.exists()
+
+
+def test_a_password_set_anew_between_proof_and_binding_binds_nothing(
+    district: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed, code = proposed(district, "secadmin", now)
+    actor = district.actor("secadmin")
+    real = factor.matching_step
+
+    def meanwhile(*told: Any, **named: Any) -> int | None:
+        door.change_own_password(old=PASSWORD, new="Quiet-Harbour-19", actor=actor, now=now)
+        return real(*told, **named)
+
+    monkeypatch.setattr(factor, "matching_step", meanwhile)
+    with pytest.raises(PasswordChangedMeanwhile):
+        door.enrol(sealed=sealed, password=PASSWORD, code=code, actor=actor, now=now)
+    assert not models.Factor.objects.exists()
+
+
 def test_enrolling_ends_the_sessions_that_were_there(district: Any, now: datetime) -> None:
     later = now + STEP
     held = Held(district, "secadmin", later)
@@ -188,7 +257,7 @@ def test_enrolling_ends_the_sessions_that_were_there(district: Any, now: datetim
 def test_ending_it_takes_password_and_code(held: Held, district: Any, now: datetime) -> None:
     later = now + STEP
     actor = district.actor("secadmin")
-    with pytest.raises(OldPasswordWrong):
+    with pytest.raises(door.PasswordNotProved):
         door.end_own_factor(password="Wrong-Wrong-11", code=held.code(later), actor=actor, now=later)
     with pytest.raises(door.CodeRefused):
         door.end_own_factor(password=PASSWORD, code="000000", actor=actor, now=later)

@@ -55,6 +55,7 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
         "workbench:case-step.step": "accept",
         "portal:item.code": "administrative-penalty",
         "portal:list.code": "court-defaulter",
+        "portal:program.name": "verify.py",
         "api:get_item.code": "administrative-penalty",
         "api:get_unit.code": world.unit_codes["market"],
         "api:get_code_list.key": "penalty_kind",

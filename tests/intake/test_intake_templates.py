@@ -1,21 +1,27 @@
 """The template of every item of the catalogue: refused empty, taken when filled in, its example taken by the item's own checks."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from world import World, furnish
+from xinheng.accounts.door import units
+from xinheng.accounts.values import Unit
 from xinheng.catalogue.door import package_edition
 from xinheng.catalogue.values.items import Item
 from xinheng.engine.declare import Sheet
 from xinheng.engine.problems import Context
 from xinheng.engine.row import check_row
 from xinheng.intake.batch.check import check_file
+from xinheng.intake.door import check_row as take_row
 from xinheng.intake.door import write_template
-from xinheng.intake.rules.books import DATA_SHEET, example_of
+from xinheng.intake.operations.judging import unit_words
+from xinheng.intake.rules.books import DATA_SHEET, Filler, example_of
 from xinheng.intake.rules.sheets import asked_of
+from xinheng.intake.values.receipts import Taken
 from xinheng.tables.books import LISTS_SHEET, NOTES_SHEET
 
 EDITION = package_edition("demo")
@@ -112,3 +118,50 @@ def test_the_instructions_name_every_field_with_its_example(item: Item, template
     for each in item.fields:
         assert lines[each.code][0] == each.name
         assert (lines[each.code][5] or "") == example.get(each.code, "")
+
+
+def fillers(world: World, item: Item) -> list[Unit]:
+    """A unit of every kind that may hand an item in, and whoever else it is reserved for."""
+    words = unit_words(EDITION, ON)
+    found = {}
+    for one in units(world.actor("operator")):
+        told = frozenset(words[one.code])
+        if not item.submitters or told & set(item.submitters):
+            found[told] = one
+    return list(found.values())
+
+
+def test_beside_the_store_the_example_is_taken_from_every_kind_of_unit_that_may_hand_it_in(
+    item: Item, now: datetime
+) -> None:
+    world = furnish(now)
+    asked = asked_of(item, EDITION.code_lists)
+    some = fillers(world, item)
+    assert len(some) >= 1 if item.submitters else len(some) >= 5
+    for own in some:
+        example, clean = example_of(asked, ON, Filler(own.name, own.code))
+        assert clean, (own.name, example)
+        actor = replace(world.actor("reporter.market"), unit_id=own.id, unit_path=own.path)
+        said = take_row(item=item.code, texts=example, actor=actor, now=now)
+        wrong = [one for one in said.problems if one["effect"] in {"reject", "hold"}]
+        assert [(one["code"], one["message"]) for one in wrong] == [], own.name
+        assert said.taken is Taken.ACCEPTED, own.name
+
+
+def test_a_units_template_names_it_and_one_of_nobody_says_that_its_unit_is_invented(
+    item: Item, template: Path, tmp_path: Path, now: datetime
+) -> None:
+    world = furnish(now)
+    path = tmp_path / "本单位.xlsx"
+    write_template(item.code, path, on=ON, unit_id=world.units["market"])
+    own, nobodys = load_workbook(path), load_workbook(template)
+    code = item.core["source_code"]
+    lines = {str(row[1].value): row[5].value for row in own[NOTES_SHEET].iter_rows(min_row=7)}
+    assert lines[code] == world.unit_codes["market"]
+    notes = {str(cell.value).split("（")[0]: cell.comment.text for cell in own[DATA_SHEET][1] if cell.comment}
+    assert f"例：{world.unit_codes['market']}" in notes[item.field(code).name]
+    invented = "示例中的机关和数据来源单位是虚构的"
+    told = [
+        " ".join(str(cell.value) for row in book[NOTES_SHEET].iter_rows() for cell in row) for book in (own, nobodys)
+    ]
+    assert [invented in text for text in told] == [False, True]

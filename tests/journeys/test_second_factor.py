@@ -17,6 +17,7 @@ from world import PASSWORD, World
 from xinheng.accounts.rules.factor import code_at, step_of
 from xinheng.ledger.door import public_key, sequence, verify
 from xinheng.storage.keys import key_ring
+from xinheng.workbench import attempts
 
 Put = Callable[[datetime], None]
 
@@ -41,11 +42,44 @@ def set_rule(client: Client, role: str = "system_admin", day: str = "2026-11-21"
 def enrol(client: Client, now: datetime) -> tuple[bytes, list[str]]:
     """Set it up as a person would: read the key from the page, type the first code, copy the recovery codes."""
     secret = key_on(text(client.get("/workbench/factor")))
-    done = client.post("/workbench/factor", {"code": code_at(secret, step_of(now))})
+    done = client.post("/workbench/factor", {"password": PASSWORD, "code": code_at(secret, step_of(now))})
     assert done.status_code == 200
     codes = re.findall(r'<li class="code">([\w-]+)</li>', text(done))
     assert len(codes) == 10
     return secret, codes
+
+
+def test_whoever_finds_a_browser_left_open_binds_no_telephone_to_it(
+    world: World, people: People, now: datetime, settings: Any
+) -> None:
+    reporter = people["reporter.tax"]
+    secret = key_on(text(reporter.get("/workbench/factor")))
+    code = code_at(secret, step_of(now))
+    empty = reporter.post("/workbench/factor", {"code": code})
+    assert (empty.status_code, empty.content.count(b'name="password"')) == (422, 1)
+    wrong = reporter.post("/workbench/factor", {"password": "Wrong-Wrong-11", "code": code})
+    assert wrong.status_code == 422
+    assert "口令不正确" in text(wrong)
+    assert "Wrong-Wrong-11" not in text(wrong)
+    # The same key waits, and the same session: nothing was begun, nothing ended.
+    assert key_on(text(wrong)) == secret
+    reporter.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Enter the password you sign in with" in text(reporter.get("/workbench/factor"))
+    assert reporter.post("/workbench/factor", {"password": PASSWORD, "code": code}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/workbench/factor", "/workbench/factor/end"])
+def test_an_address_that_tries_passwords_at_the_second_factor_is_told_to_wait(
+    world: World, people: People, now: datetime, address: str
+) -> None:
+    reporter = people["reporter.tax"]
+    if address.endswith("end"):
+        enrol(reporter, now)
+    typed = {"password": "Wrong-Wrong-11", "code": "000000"}
+    for _attempt in range(attempts.MOST_FAILURES):
+        assert reporter.post(address, typed).status_code == 422
+    assert reporter.post(address, typed).status_code == 429
+    assert Client().post("/workbench/sign-in", {"login": "reporter.tax", "password": PASSWORD}).status_code == 429
 
 
 def come_in(login: str, code: str) -> tuple[Client, Any]:

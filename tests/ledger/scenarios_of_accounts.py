@@ -81,7 +81,7 @@ def shown_code(world: World, login: str) -> tuple[bytes, str]:
 
 def enrolled(world: World, login: str = "reporter.tax") -> people.SignedIn | None:
     sealed, code = shown_code(world, login)
-    accounts.enrol(sealed=sealed, code=code, actor=world.actor(login), now=world.now)
+    accounts.enrol(sealed=sealed, password=PASSWORD, code=code, actor=world.actor(login), now=world.now)
     return None
 
 
@@ -238,7 +238,9 @@ OF_ACCOUNTS = {
         "reporter.tax",
         FACTOR,
         enrol,
-        lambda w, made: accounts.enrol(sealed=b"x", code="000000", actor=w.actor("reporter.tax"), now=w.now),
+        lambda w, made: accounts.enrol(
+            sealed=b"x", password=PASSWORD, code="000000", actor=w.actor("reporter.tax"), now=w.now
+        ),
     ),
     "accounts.factor_ended": Scenario(
         "reporter.tax",

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,11 +16,13 @@ from django.test import Client
 from portal.pages import main
 from world import World
 from xinheng.ledger.door import checkpoint, sequence
+from xinheng.portal.views import programs
 from xinheng.publicity.batch import issue_open_data
 from xinheng.publicity.queries import open_data
 from xinheng.records.door import mark
 from xinheng.records.values import MarkKind
 
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
 FINES = "administrative-penalty.jsonl.gz"
 
 
@@ -46,6 +51,32 @@ def test_the_page_lists_every_file_with_its_fingerprint(visitor: Client, issued:
         assert file.digest in said
         assert visitor.get(file.href).status_code == 200
     assert "开放数据" in main(visitor.get("/"))
+
+
+def test_the_program_that_checks_is_offered_beside_the_files_as_it_stands_in_the_source(
+    visitor: Client, issued: str, tmp_path: Path, settings: Any
+) -> None:
+    page = visitor.get("/open-data/")
+    (href,) = re.findall(r'<a href="(/programs/[^"]+)" download', page.content.decode())
+    answer = visitor.get(href)
+    assert answer.content == (TOOLS / "apply_open_data.py").read_bytes()
+    assert answer["Content-Disposition"] == 'attachment; filename="apply_open_data.py"'
+    for file in [*page.context["files"], page.context["present"].manifest]:
+        name = file.href.rpartition("/")[2]
+        (tmp_path / name).write_bytes(body(visitor.get(file.href)))
+    program = tmp_path / "program.py"
+    program.write_bytes(answer.content)
+    command = [sys.executable, "-I", str(program), str(tmp_path), str(tmp_path / "manifest.json")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    visitor.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Download the program apply_open_data.py" in main(visitor.get("/open-data/"))
+
+
+def test_only_the_programs_of_the_pages_are_handed_out(visitor: Client, world: World) -> None:
+    assert visitor.get("/programs/verify.py").content == (TOOLS / "verify.py").read_bytes()
+    for name in ("recount_duty.py", "verify.txt", "..%2Furls.py", "verify"):
+        assert visitor.get(f"/programs/{name}").status_code == 404
+    assert all((programs.FOLDER / name).with_suffix(".txt").is_symlink() for name in programs.PROGRAMS)
 
 
 def test_before_the_first_issue_the_page_says_so(visitor: Client, world: World) -> None:

@@ -9,8 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from english_labels import chinese_fields
 from portal.pages import addresses, main, words
 from world import World, licence, penalty, publish
+from xinheng.catalogue.door import package_edition
 from xinheng.ledger.door import checkpoint
 from xinheng.ledger.models import Run
 from xinheng.portal import figures
@@ -43,7 +45,16 @@ def test_every_page_is_drawn_in_english_too(visitor: Client, pages: dict[str, st
     visitor.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Objecting is free of charge." in words(visitor.get(pages["record of a penalty"]))
     for name, address in pages.items():
-        assert visitor.get(address).status_code == 200, name
+        answer = visitor.get(address)
+        assert answer.status_code == 200, name
+        if answer["Content-Type"].startswith("text/html"):
+            assert chinese_fields(answer) == [], name
+
+
+def test_every_item_of_the_catalogue_names_its_fields_in_english(visitor: Client, world: World, settings: Any) -> None:
+    visitor.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    for item in package_edition("demo").items:
+        assert chinese_fields(visitor.get(f"/catalogue/{item.code}")) == [], item.code
 
 
 def test_what_speaks_of_a_subject_is_kept_by_nobody(visitor: Client, pages: dict[str, str]) -> None:

@@ -84,6 +84,13 @@ def verified(visitor: Client, proof: Any, folder: Path, size: int | None = None)
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode
 
 
+def test_the_program_that_checks_a_proof_is_offered_beside_it(visitor: Client, fine: int, now: Any) -> None:
+    checkpoint(now=now)
+    for address in (f"/records/{fine}", "/verify"):
+        assert 'href="/programs/verify.py" download' in visitor.get(address).content.decode(), address
+    assert visitor.get("/programs/verify.py").content == VERIFY.read_bytes()
+
+
 def test_an_entry_that_names_its_clerk_is_not_given_out(visitor: Client, world: World, fine: int, now: Any) -> None:
     checkpoint(now=now)
     answer = visitor.get(f"/records/{fine}/proof.json?of=version")

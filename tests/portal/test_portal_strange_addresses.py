@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from portal.pages import words
 from world import World
@@ -51,10 +52,15 @@ def test_what_is_no_number_of_a_person_is_repeated_so_that_it_can_be_put_right(v
     assert 'name="back" value="/licences?columns=day"' in page
 
 
-def test_every_regime_and_tier_has_a_name_in_both_languages(world: World) -> None:
+def test_every_rule_has_a_name_in_both_languages(world: World) -> None:
     edition = current_edition(today())
     names = {regime.name for regime in edition.regimes} | {tier.name for one in edition.regimes for tier in one.tiers}
+    for rules in (edition.withheld, edition.retention, edition.masking, edition.gate, edition.limits):
+        names |= {rule.name for rule in rules}
     assert names == set(rule_words.KNOWN)
+    with translation.override("en"):
+        said = [rule_words.rule_name(name) for name in rule_words.KNOWN]
+    assert [each for each in said if re.search(r"[\u4e00-\u9fff]", each)] == []
 
 
 def test_english_pages_say_the_rule_in_english(visitor: Client, world: World, fine: int, settings: Any) -> None:

@@ -1,12 +1,15 @@
 """How values are written."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +83,28 @@ def test_text_is_escaped_and_parts_are_drawn() -> None:
 
 def test_yes_and_no_are_words_not_numbers() -> None:
     assert (show.value(True), show.value(False), show.value(1234)) == ("是", "否", "1,234")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda text: parts.Status(text, "kept"),
+        lambda text: parts.Basis(text, "第一条"),
+        lambda text: parts.Basis("某法", "第一条", href=text),
+    ],
+)
+def test_a_text_is_escaped_though_the_same_text_was_drawn_as_safe_before(make: Callable[[str], Any]) -> None:
+    text = '<b>"&'
+    for one in (mark_safe(text), text, mark_safe(text), text):
+        assert ("<b>" in show.value(make(one))) is isinstance(one, SafeString)
+
+
+def test_a_status_and_a_basis_drawn_again_are_the_same() -> None:
+    for part in (
+        parts.Status("已办结", "kept"),
+        parts.Status("已办结", "harm"),
+        parts.Basis("某法", "第一条", "1号", "/b"),
+    ):
+        name = type(part).__name__.lower()
+        drawn = render_to_string(f"web/parts/{name}.html", {name: part}).strip()
+        assert [show.value(part), show.value(part)] == [drawn, drawn]

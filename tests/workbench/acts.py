@@ -15,6 +15,8 @@ from world import World, business_code
 from xinheng.web.clock import now as page_now
 
 PENALTY = "administrative-penalty"
+OWN = {"CF_WSH": "处罚决定文书号码"}
+"""A department's own heading."""
 
 
 class People:
@@ -99,6 +101,22 @@ def sent_and_loaded(client: Client, world: World, rows: list[Mapping[str, str]],
     batch_id = int(answer["Location"].rstrip("/").rpartition("/")[2])
     load(batch_id)
     return batch_id
+
+
+def own_rows(world: World) -> list[dict[str, str]]:
+    """A clean penalty under the department's own heading."""
+    return [{OWN.get(code, code): text for code, text in penalty_texts(world).items()}]
+
+
+def refused(client: Client, world: World) -> int:
+    """Send such a file, which is refused as a whole for the heading; the number of the batch."""
+    from xinheng.intake.models import Batch
+
+    answer = send(client, world, own_rows(world))
+    batch = int(answer["Location"].rpartition("/")[2])
+    load(batch)
+    assert Batch.objects.get(pk=batch).refusal == "F11"
+    return batch
 
 
 def words(answer: Any) -> str:

@@ -6,34 +6,18 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from openpyxl import load_workbook
 
-from workbench.acts import PENALTY, People, dirty_rows, load, penalty_texts, send, sent_and_loaded, words
+from workbench.acts import PENALTY, People, dirty_rows, load, refused, sent_and_loaded, words
 from world import World, business_code
 from xinheng.accounts.models import Query
 from xinheng.intake.models import Batch, ColumnMapping, Held
 from xinheng.intake.values.batches import HeldState
 from xinheng.workbench.batches import views
 
-OWN = {"CF_WSH": "处罚决定文书号码"}
-
 
 def content(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
-
-
-def own_rows(world: World) -> list[dict[str, str]]:
-    """A clean penalty under the department's own heading."""
-    return [{OWN.get(code, code): text for code, text in penalty_texts(world).items()}]
-
-
-def refused(client: Client, world: World) -> int:
-    answer = send(client, world, own_rows(world))
-    batch = int(answer["Location"].rpartition("/")[2])
-    load(batch)
-    assert Batch.objects.get(pk=batch).refusal == "F11"
-    return batch
 
 
 def test_a_fetched_workbook_is_put_right_and_sent_from_the_upload_page(people: People, world: World) -> None:

@@ -35,6 +35,7 @@ from xinheng.accounts.queries.trail import trail
 from xinheng.accounts.queries.unbound import GuardFaults, guard_faults
 from xinheng.accounts.queries.units import (
     active_units,
+    ids_under,
     unit,
     unit_by_code,
     unit_directory,
@@ -67,6 +68,7 @@ from xinheng.accounts.rules.factor import (
     HalfExpired,
     HalfSigned,
     OwnFactor,
+    PasswordNotProved,
     key_address,
     key_text,
 )
@@ -124,6 +126,7 @@ __all__ = [
     "KeptAnswer",
     "LookVerdict",
     "OwnFactor",
+    "PasswordNotProved",
     "SampleUnknown",
     "SampleView",
     "SampledLook",
@@ -160,6 +163,7 @@ __all__ = [
     "forget_keys",
     "grant_role",
     "guard_faults",
+    "ids_under",
     "in_subtree",
     "install",
     "issue_token",

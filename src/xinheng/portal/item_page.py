@@ -15,6 +15,8 @@ from xinheng.portal.grid import Grid
 from xinheng.portal.shown import basis_part
 from xinheng.portal.words import EFFECTS, FIELD_TYPES, MASKINGS, OPEN_LEVELS, POLARITIES, SUBJECT_KINDS, named, word
 from xinheng.web import show as written
+from xinheng.web.field_words import field_name
+from xinheng.web.joining import clauses, listed
 from xinheng.web.pages import Page
 from xinheng.web.parts import Basis, Code, Crumb, Fact, Link, Status
 
@@ -57,7 +59,7 @@ def build(
         title=word(item.name),
         section="catalogue",
         crumbs=crumbs,
-        where=edition.category(item.category).name,
+        where=word(edition.category(item.category).name),
         status=Status(_("启用"), "kept") if view.enabled else Status(_("未启用"), "ended"),
         reason="" if view.enabled else view.reason,
         facts=_facts(item, edition, on, certain),
@@ -73,7 +75,7 @@ def _facts(item: Item, edition: Edition, on: date, certain: Callable[[str], Stat
     facts = [
         Fact(_("代码"), Code(item.code)),
         Fact(_("性质"), named(POLARITIES, item.polarity.value)),
-        Fact(_("主体"), "、".join(named(SUBJECT_KINDS, kind) for kind in item.subject_kinds)),
+        Fact(_("主体"), listed(named(SUBJECT_KINDS, kind) for kind in item.subject_kinds)),
         Fact(_("公开程度"), named(OPEN_LEVELS, item.open_level["level"]), _open_hint(item)),
     ]
     if due is not None:
@@ -100,7 +102,7 @@ def _fields(item: Item) -> Grid:
     heads = (_("名称"), _("代码"), _("写法"), _("最长"), _("必填"), _("公示"))
     rows = tuple(
         (
-            each.name,
+            field_name(each.name),
             Code(each.code),
             _type(each),
             written.count(each.max_length, _("字")) if each.max_length else None,
@@ -117,19 +119,21 @@ def _type(each: ItemField) -> Link | str:
     if not each.code_list:
         return kind
     return Link(
-        _("%(kind)s，可多选") % {"kind": kind} if each.multiple else kind, f"#list-{each.code_list}", about=each.name
+        _("%(kind)s，可多选") % {"kind": kind} if each.multiple else kind,
+        f"#list-{each.code_list}",
+        about=field_name(each.name),
     )
 
 
 def _obligation(each: ItemField) -> str:
     if each.is_obligatory:
         return _("必填")
-    said = "；".join(need.message or _("有条件必填") for need in each.required)
+    said = clauses(need.message or _("有条件必填") for need in each.required)
     return said or _("选填")
 
 
 def _checks(item: Item, edition: Edition) -> Grid:
-    names = {each.code: each.name for each in item.fields}
+    names = {each.code: field_name(each.name) for each in item.fields}
     rows = tuple(
         (names[check.field], check.message or _("不能为空"), named(EFFECTS, check.outcome.effect.value), _code(check))
         for check in sheet_of(item, edition.code_lists).checks
@@ -142,12 +146,12 @@ def _code(check: Check) -> Code:
 
 
 def _list(key: str, item: Item, edition: Edition) -> CodeList:
-    users = "、".join(each.name for each in item.fields if each.code_list == key)
+    users = listed(field_name(each.name) for each in item.fields if each.code_list == key)
     return CodeList(key, users, _code_list(edition.code_list(key)))
 
 
 def _code_list(choices: ChoiceList) -> Grid:
-    rows: list[tuple[object, ...]] = [(choice.value, "、".join(choice.aliases)) for choice in choices.choices]
+    rows: list[tuple[object, ...]] = [(choice.value, listed(choice.aliases)) for choice in choices.choices]
     if choices.other:
-        rows.append((_("%(other)s-具体说明") % {"other": choices.other}, "、".join(choices.other_aliases)))
+        rows.append((_("%(other)s-具体说明") % {"other": choices.other}, listed(choices.other_aliases)))
     return Grid(f"list-{choices.key}", _("代码表"), (_("取值"), _("也可以写成")), tuple(rows))

@@ -17,6 +17,7 @@ from xinheng.portal.words import word
 from xinheng.publicity.door import RecordPage, Source
 from xinheng.publicity.values import PublicRecord
 from xinheng.web import show
+from xinheng.web.field_words import field_name
 from xinheng.web.parts import Basis, Code, Fact, Status
 from xinheng.web.publicity_words import Shown, bases_in_force, why_shown
 
@@ -97,9 +98,11 @@ def basis_part(basis: LegalBasis) -> Basis:
 
 
 def facts(record: PublicRecord, edition: Edition) -> tuple[Fact, ...]:
-    """The public fields in the item's order, by the names the catalogue gives them."""
+    """The public fields in the item's order, by the names the catalogue gives them, in the page's language."""
     item = edition.item(record.item)
-    return tuple(Fact(field.name, written(item.field(field.code), field.value, edition)) for field in record.fields)
+    return tuple(
+        Fact(field_name(field.name), written(item.field(field.code), field.value, edition)) for field in record.fields
+    )
 
 
 def written(field: ItemField, value: str, edition: Edition) -> Any:

@@ -11,6 +11,7 @@ from xinheng.portal.views import (
     lists,
     objections,
     open_data,
+    programs,
     proofs,
     records,
     search,
@@ -45,6 +46,7 @@ _pages = [
     path("open-data/<str:name>/changes", open_data.changes, name="open-data-changes"),
     path("open-data/<str:name>/proof.json", open_data.proof, name="open-data-proof"),
     path("open-data/<str:name>/<str:file>", open_data.download, name="open-data-file"),
+    path("programs/<str:name>", programs.program, name="program"),
     path("help", guidance.help_page, name="help"),
 ]
 urlpatterns = [path("", include((_pages, "portal")))]

@@ -31,10 +31,6 @@ KNOWN = (
     gettext_noop("待核实"),
     gettext_noop("本平台约定，非法律规定"),
     # ranks of bases
-    gettext_noop("异议受理、转办"),
-    gettext_noop("信源单位核实"),
-    gettext_noop("异议答复"),
-    gettext_noop("复杂异议延长"),
     gettext_noop("平台约定"),
     gettext_noop("标准"),
     gettext_noop("规范性文件"),
@@ -44,7 +40,7 @@ KNOWN = (
     gettext_noop("行政法规"),
     gettext_noop("法律"),
 )
-"""Texts of law (titles, contents, names of fields) are not here: they are shown as they were published."""
+"""Texts of law (titles, contents) are not here: they are shown as they were published."""
 
 SUBJECT_KINDS = {
     "legal_person": gettext_noop("法人"),

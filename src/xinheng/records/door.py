@@ -26,6 +26,7 @@ from xinheng.records.queries.standing import shown_harm
 from xinheng.records.queries.stated import STATING, first_closed, read_evidence, stated, stated_name
 from xinheng.records.queries.survey import Statement, items_held, last_acts, spoken_of_by_several, statements
 from xinheng.records.queries.versions import (
+    VIEWED,
     changed_since,
     documents_of_others,
     is_current,
@@ -37,11 +38,13 @@ from xinheng.records.queries.versions import (
     runs_with_versions,
     set_aside,
     superseded,
+    view,
 )
 from xinheng.records.rules import content_hash, facts_of, key_hash, mark_holds, may_exist, standing
 
 __all__ = [
     "STATING",
+    "VIEWED",
     "Asked",
     "Statement",
     "archive",
@@ -90,4 +93,5 @@ __all__ = [
     "superseded",
     "versions_by_ids",
     "versions_of_run",
+    "view",
 ]

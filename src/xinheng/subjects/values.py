@@ -219,6 +219,16 @@ class SubjectPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectPortrait:
+    """All a page says of a subject: its head, the subject that stands for it now, its family (itself and what it absorbed), its history."""
+
+    head: SubjectPage
+    stands: int
+    family: tuple[int, ...]
+    history: SubjectHistory
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectHit:
     """One line of a search. `former_name` is the former name it was found by; `by_code`: found by its code."""
 

@@ -18,6 +18,7 @@ from xinheng.catalogue.values.law import Basis as LegalBasis
 from xinheng.kernel.calendar import Calendar, working_days_between
 from xinheng.procedures.values import CaseView, ClockView, Side, StepView
 from xinheng.web import show
+from xinheng.web.joining import listed
 from xinheng.web.parts import Basis, Deadline, Fact, Status
 from xinheng.web.publicity_words import bases_in_force
 
@@ -127,7 +128,7 @@ def timeline(view: CaseView, said: Mapping[int, str]) -> tuple[Happened, ...]:
 def waits_for(view: CaseView) -> str:
     """Whose move it is, in words; empty where the case is over."""
     sides = sorted(view.state.waits, key=list(Side).index)
-    return "、".join(procedure_word(side.label) for side in sides)
+    return listed(procedure_word(side.label) for side in sides)
 
 
 def next_day(view: CaseView) -> date | None:

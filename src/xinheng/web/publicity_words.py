@@ -13,6 +13,7 @@ from xinheng.catalogue.values.governing import Regime, TierRule
 from xinheng.catalogue.values.law import Basis
 from xinheng.kernel.periods import Span
 from xinheng.web import show
+from xinheng.web.joining import clauses, listed
 from xinheng.web.rule_words import rule_name
 
 
@@ -73,8 +74,8 @@ def _cited(edition: Edition, shown: Shown) -> str:
     for basis in bases_in_force(edition, shown.bases, shown.act_date):
         head = f"《{basis.title}》{f'（{basis.number}）' if basis.number else ''}"
         articles.setdefault(head, []).append(basis.article)
-    listed = "；".join(head + "、".join(filter(None, dict.fromkeys(each))) for head, each in articles.items())
-    return _("依据%(bases)s。") % {"bases": listed} if listed else ""
+    documents = clauses(head + listed(filter(None, dict.fromkeys(each))) for head, each in articles.items())
+    return _("依据%(bases)s。") % {"bases": documents} if documents else ""
 
 
 def _term(edition: Edition, shown: Shown) -> str:

@@ -1,4 +1,4 @@
-"""Names of the catalogue's regimes and tiers in the page's language. They are names of rules, not texts of law, so they are translated."""
+"""Names of the catalogue's rules (regimes, tiers, what is withheld, kept, masked) in the page's language: no texts of law, translated."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -23,10 +23,45 @@ KNOWN = (
     gettext_noop("普通程序"),
     gettext_noop("食品、药品、特种设备"),
     gettext_noop("限制从业"),
+    # what is withheld, kept, masked, and let in
+    gettext_noop("国家秘密"),
+    gettext_noop("公开后可能危及国家安全、公共安全、经济安全、社会稳定"),
+    gettext_noop("商业秘密"),
+    gettext_noop("个人隐私"),
+    gettext_noop("涉及未成年人"),
+    gettext_noop("认定单位注明属于轻微"),
+    gettext_noop("自然人的行政处罚"),
+    gettext_noop("自然人的行政许可"),
+    gettext_noop("自然人的信息"),
+    gettext_noop("已解除、移出或者删除"),
+    gettext_noop("报送单位标明不公开"),
+    gettext_noop("文本中含有个人信息"),
+    gettext_noop("异议成立"),
+    gettext_noop("决定已被变更、撤销、确认违法或者无效"),
+    gettext_noop("已修复"),
+    gettext_noop("上传文件（加密）"),
+    gettext_noop("待处理行（加密，处理完毕即清除）"),
+    gettext_noop("系统日志与查询登记"),
+    gettext_noop("信用记录（停止公示后转入内部档案）"),
+    gettext_noop("自然人不良信息"),
+    gettext_noop("公民身份号码"),
+    gettext_noop("自然人姓名"),
+    gettext_noop("法定代表人姓名（登记公示）"),
+    gettext_noop("个体工商户经营者姓名"),
+    gettext_noop("电话"),
+    gettext_noop("护照及其他证件号码"),
+    gettext_noop("银行账号"),
+    gettext_noop("自然人住址"),
+    gettext_noop("失信信息记录"),
+    # how long the steps of procedures may take
+    gettext_noop("异议受理、转办"),
+    gettext_noop("信源单位核实"),
+    gettext_noop("异议答复"),
+    gettext_noop("复杂异议延长"),
 )
 """A test holds this list against the catalogue; a region's own names stand as they are."""
 
 
 def rule_name(name: str) -> str:
-    """The name of a regime or tier in the page's language; an unknown one stands as it is."""
+    """The name of a regime, tier or other rule in the page's language; an unknown one stands as it is."""
     return _(name) if name else ""

@@ -4,9 +4,11 @@ import re
 from calendar import month_name
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop
@@ -111,10 +113,12 @@ def value(item: Any, *, short: bool = False) -> SafeString:
     if isinstance(item, parts.Code):
         return code(item.text)
     if isinstance(item, parts.Status):
-        return _part("status", status=item)
+        return _status(item) if _plain(item.label) else _part("status", status=item)
     if isinstance(item, parts.Deadline):
         return _part("deadline", deadline=item)
     if isinstance(item, parts.Basis):
+        if _plain(item.document, item.article, item.number, item.href):
+            return _basis(item, static("vendor/icons.svg"))
         return _part("basis", basis=item)
     if isinstance(item, parts.Link):
         return _part("link", link=item)
@@ -135,6 +139,24 @@ def _date(item: date, *, short: bool) -> SafeString:
         text = f"{local:%Y-%m-%d %H:%M}" if short else moment(item)
         return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
     return format_html('<time datetime="{}">{}</time>', item.isoformat(), iso_day(item) if short else day(item))
+
+
+def _plain(*texts: object) -> bool:
+    """Whether texts are nothing but text: one that needs no escaping equals the same text that does, and one that waits for its
+    language equals its translation, so what is drawn of them is not kept."""
+    return all(type(text) is str for text in texts)
+
+
+@lru_cache(maxsize=1024)
+def _status(status: parts.Status) -> SafeString:
+    """Drawn once for each word and tone: a list has one in every row."""
+    return _part("status", status=status)
+
+
+@lru_cache(maxsize=1024)
+def _basis(basis: parts.Basis, icons: str) -> SafeString:
+    """Drawn once for each basis: every record on a page names several of the same few. `icons` is where its icon stands."""
+    return _part("basis", basis=basis)
 
 
 def _part(name: str, **context: Any) -> SafeString:

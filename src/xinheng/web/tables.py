@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from xinheng.web import show
 from xinheng.web.days import read_day
+from xinheng.web.joining import listed
 from xinheng.web.parts import Link, Tone
 
 ColumnKind = Literal["text", "line", "number", "money", "date", "code", "status"]
@@ -194,7 +195,7 @@ def _filter_value(item: Filter, written: str, problems: list[Problem]) -> str | 
     if item.kind == "choice":
         if written in dict(item.choices):
             return written
-        allowed = "、".join(label for _value, label in item.choices)
+        allowed = listed(label for _value, label in item.choices)
         problems.append(
             Problem(item.key, written, _("“%(label)s”没有“%(value)s”这一项，可选：") % names + allowed + "。")
         )

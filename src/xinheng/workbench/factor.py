@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xinheng.accounts import door
-from xinheng.accounts.values import OldPasswordWrong
 from xinheng.kernel.errors import XinhengError
 from xinheng.web import site
 from xinheng.web.clock import now
-from xinheng.web.forms import Bound, Field, FieldError, FormSpec
+from xinheng.web.forms import Bound, Field, FormSpec
 from xinheng.web.gate import actor_of, no_store, safe_back, to_sign_in
 from xinheng.web.middleware import actor as session
 from xinheng.web.middleware.actor import moment
 from xinheng.web.pages import WorkbenchPage, show
 from xinheng.web.parts import Fact
+from xinheng.workbench import attempts
 from xinheng.workbench.gates import must_change, must_enrol, official, surroundings
 from xinheng.workbench.second_step import code_form
 
@@ -33,7 +33,7 @@ PROPOSED = "workbench.factor"
 class EnrolPage(WorkbenchPage):
     """`workbench/factor_enrol.html`."""
 
-    form: Annotated[Bound, "the field for the first code"]
+    form: Annotated[Bound, "password and first code"]
     picture: Annotated[SafeString, "the key as a QR code, an SVG without style"]
     key: Annotated[str, "the same key in letters"]
     login: Annotated[str, "the login, under which the authenticator lists it"]
@@ -59,15 +59,19 @@ class FactorPage(WorkbenchPage):
 
 
 def first_code_form() -> FormSpec:
-    """The first code a new authenticator shows."""
+    """The password once more, and the first code a new authenticator shows."""
     hint = _("身份验证器上显示的 6 位数字")
-    return FormSpec("code", (("", (Field("code", _("验证码"), hint=hint, autocomplete="one-time-code", width="m"),)),))
+    code = Field("code", _("验证码"), hint=hint, autocomplete="one-time-code", width="m")
+    return FormSpec("code", (("", (_password(), code)),))
 
 
 def end_form() -> FormSpec:
     """Password and code."""
-    password = Field("password", _("口令"), "password", autocomplete="current-password", width="m")
-    return FormSpec("factor", (("", (password, *code_form().fields)),))
+    return FormSpec("factor", (("", (_password(), *code_form().fields)),))
+
+
+def _password() -> Field:
+    return Field("password", _("口令"), "password", autocomplete="current-password", width="m")
 
 
 @no_store
@@ -87,13 +91,10 @@ def own(request: HttpRequest) -> HttpResponse:
     form = first_code_form().empty()
     if request.method == "POST":
         form = first_code_form().read(request).require()
-        if form.ok:
-            try:
-                done = door.enrol(sealed=sealed, code=form.raw("code"), actor=actor, now=now())
-            except XinhengError as wrong:
-                form = form.with_errors([wrong])
-            else:
-                return _enrolled(request, done, back)
+        done = _enrol(request, form, sealed) if form.ok else None
+        if isinstance(done, door.FactorEnrolled):
+            return _enrolled(request, done, back)
+        form = form.with_errors([done]) if done else form
     secret = door.open_key(sealed, actor=actor)
     page = EnrolPage(
         title=_("绑定身份验证器"),
@@ -114,13 +115,14 @@ def own(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest) -> HttpResponse:
     """End the own second factor; a wrong password or code counts like one at the door."""
     actor = actor_of(request)
+    attempts.require_room(request)
     form = end_form().read(request).require()
     if form.ok:
         try:
             door.end_own_factor(password=form.raw("password"), code=form.raw("code"), actor=actor, now=now())
-        except OldPasswordWrong as wrong:
-            form = form.with_errors([FieldError("password", wrong.message, wrong.code)])
         except XinhengError as wrong:
+            if isinstance(wrong, door.PasswordNotProved | door.CodeRefused):
+                attempts.note_failure(request)
             form = form.with_errors([wrong])
         else:
             _begin_anew(request)
@@ -140,6 +142,18 @@ def _there(request: HttpRequest, found: door.OwnFactor, form: Bound) -> HttpResp
         **surroundings(request),
     )
     return show(request, "workbench/factor.html", page, status=form.status)
+
+
+def _enrol(request: HttpRequest, form: Bound, sealed: bytes) -> door.FactorEnrolled | XinhengError:
+    """Bind what was shown, or say why not; a wrong password counts like one at the door, for the address too."""
+    attempts.require_room(request)
+    typed = {"password": form.raw("password"), "code": form.raw("code")}
+    try:
+        return door.enrol(sealed=sealed, **typed, actor=actor_of(request), now=now())
+    except XinhengError as wrong:
+        if isinstance(wrong, door.PasswordNotProved):
+            attempts.note_failure(request)
+        return wrong
 
 
 def _enrolled(request: HttpRequest, done: door.FactorEnrolled, back: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from xinheng.accounts.values import UnitUnknown
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Refused
 from xinheng.web.gate import actor_of, to_sign_in
+from xinheng.web.joining import listed
 
 View = Callable[..., HttpResponseBase]
 ONLY_PASSWORD = frozenset({"accounts.set_own_password"})
@@ -52,7 +53,7 @@ def official(*permissions: str) -> Callable[[View], View]:
             if permissions and not any(map(actor.may, permissions)):
                 raise Refused(
                     "web.not_allowed",
-                    _("您的账号没有打开本页的权限。需要的权限：%(code)s。") % {"code": "、".join(permissions)},
+                    _("您的账号没有打开本页的权限。需要的权限：%(code)s。") % {"code": listed(permissions)},
                 )
             return view(request, *args, **kwargs)
 

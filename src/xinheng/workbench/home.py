@@ -17,6 +17,7 @@ from xinheng.procedures.door import InboxCounts, inbox_counts
 from xinheng.publicity.values import Stage
 from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
+from xinheng.web.joining import listed
 from xinheng.web.navigation import sections
 from xinheng.web.pages import WorkbenchPage, show
 from xinheng.web.parts import Figure, Link
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         title=_("今日待办"),
         section="home",
         lead=_lead(actor, intake, cases),
-        roles="、".join(_(role.label) for role in Role if role in actor.roles),
+        roles=listed(_(role.label) for role in Role if role in actor.roles),
         figures=waiting,
         cases=_cases(cases) if cases else (),
         publicity=_publicity(actor) if actor.may("publicity.read_plan") else (),

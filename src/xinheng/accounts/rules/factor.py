@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from xinheng.accounts.values import Allowed, Decision, Denied, Role
+from xinheng.accounts.values import FAILURES_BEFORE_LOCK, FIRST_LOCK_MINUTES, Allowed, Decision, Denied, Role
 from xinheng.kernel.errors import Conflict, Refused
 
 STEP_SECONDS = 30
@@ -108,6 +108,17 @@ class CodeRefused(Refused):
             "accounts.code_refused",
             "验证码不正确、已经用过，或账号已锁定。请等验证器显示下一个验证码再试；输错与输错口令一样计数，连续 5 次锁定。",
             field="code",
+        )
+
+
+class PasswordNotProved(Refused):
+    """The password asked for once more does not open the account (or it is locked: the same answer)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "accounts.password_not_proved",
+            f"口令不正确，或账号已锁定。连续 {FAILURES_BEFORE_LOCK} 次失败后账号锁定 {FIRST_LOCK_MINUTES} 分钟。",
+            field="password",
         )
 
 

@@ -65,7 +65,7 @@ class Submissions:
         rows, acted, known = self.judged.rows, self.acted, self.known
         accepted: dict[date | None, tuple[object, ...]] = {}
         plain: list[date | None] = []
-        numbers = self._numbers(span) if known or outcomes else []
+        numbers = self._numbers([index for index in span if known or index in outcomes])
         for index in span:
             outcome, day = outcomes.get(index), acted[index]
             if outcome is None and not known:
@@ -74,7 +74,7 @@ class Submissions:
                 yield (self.batch.pk, rows[index], *rest)
                 continue
             outcome = outcome or Outcome.ACCEPTED
-            marks = marks_of(self.batch.unit_id, self.asked, self.judged.identities[index], numbers[index - span.start])
+            marks = marks_of(self.batch.unit_id, self.asked, self.judged.identities[index], numbers[index])
             answers = next((known[mark] for mark in marks if mark in known), None)
             sums[day, outcome, answers is None] += 1
             bad = outcome in BAD
@@ -96,17 +96,18 @@ class Submissions:
         place = (batch.unit_id, batch.item, self.on.isoformat())
         return (*place, *self._day(day), outcome.value, answers, held, *marks)
 
-    def _numbers(self, span: range) -> list[str]:
-        """What the rows of a chunk are known again by, read over whole columns: a frame gives single rows slowly."""
+    def _numbers(self, indexes: list[int]) -> dict[int, str]:
+        """What rows of a chunk are known again by, read over whole columns: a frame gives single rows slowly."""
         some = self.asked.code("document_number")
         names = [some] if some else [code for part in self.asked.key_parts for code in part]
 
         def rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
             there = frame.select([name for name in names if name in frame.columns])
-            return there.slice(span.start, len(span)).rows(named=True) or [{}] * len(span)
+            return there[indexes].rows(named=True) or [{}] * len(indexes)
 
         values, written = rows(self.judged.result.values), rows(self.judged.table.frame)
-        return [number_of(self.asked, *pair) for pair in zip(values, written, strict=True)]
+        pairs = zip(indexes, values, written, strict=True)
+        return {index: number_of(self.asked, value, text) for index, value, text in pairs}
 
     def _day(self, day: date | None) -> tuple[str | None, str | None, bool]:
         """What a day of decision says in a row: itself, the last day, provisional. Days repeat."""

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from xinheng.accounts.door import register_query
+from xinheng.accounts.door import register_query, unit
 from xinheng.accounts.values import QueryDraft, QueryKind
 from xinheng.catalogue.door import current_edition
 from xinheng.catalogue.values.edition import Edition
@@ -23,7 +23,7 @@ from xinheng.intake.operations.replacing import waiting_of
 from xinheng.intake.queries.batches import readable, receipt
 from xinheng.intake.queries.held import PERSON_CLASSES
 from xinheng.intake.queries.mapping import mapped_headers
-from xinheng.intake.rules.books import heading_of, reason_heading, template_notes, template_sheet
+from xinheng.intake.rules.books import Filler, heading_of, reason_heading, template_notes, template_sheet
 from xinheng.intake.rules.mapping import parted, words_of
 from xinheng.intake.rules.rows import place_text
 from xinheng.intake.rules.sheets import Asked, asked_of, expected_of
@@ -51,13 +51,22 @@ def write_template(
 ) -> None:
     """Write the template of an item: headings with notes and lists, instructions with an example.
 
-    Headed by a unit's own words where it has mapped any. `edition`: the catalogue to go by, by default the one in force.
-    Empty as it is, a load refuses it (F08). Cost: at most two queries. Raises: CatalogueUnknown.
+    Headed by a unit's own words where it has mapped any, and with examples that name it as authority and source.
+    `edition`: the catalogue to go by, by default the one in force.
+    Empty as it is, a load refuses it (F08). Cost: at most three queries. Raises: CatalogueUnknown, UnitUnknown.
     """
     edition = edition or current_edition(on)
     words = words_of(parted(edition.item(item), mapped_headers(unit_id, item).items())[0])
     asked = asked_of(edition.item(item), edition.code_lists)
-    write_book(path, template_sheet(asked, words), (), template_notes(asked, on, words))
+    filler = _filler(unit_id)
+    write_book(path, template_sheet(asked, words, filler), (), template_notes(asked, on, words, filler))
+
+
+def _filler(unit_id: int | None) -> Filler | None:
+    if unit_id is None:
+        return None
+    own = unit(unit_id)
+    return Filler(own.name, own.code)
 
 
 def may_fetch_rows(unit_id: int, submitted_by: int | None, actor: Actor) -> bool:
@@ -184,10 +193,11 @@ class _Source:
     def write(self, path: Path) -> BookWritten:
         """Write the workbook."""
         by_code = {each.code: each for each in self.asked.full.fields}
+        filler = Filler(self.batch.unit.name, self.batch.unit.code)
         headings = (
             Heading(ASIDE_HEADERS[OUTCOME_COLUMN], "由系统填写，重新报送时不会读取。", width=18),
             Heading(ASIDE_HEADERS[SAID_COLUMN], "由系统填写，重新报送时不会读取。", width=48),
-            *(heading_of(self.asked, by_code[code]) for code in self.codes),
+            *(heading_of(self.asked, by_code[code], filler=filler) for code in self.codes),
             reason_heading(),
             Heading(ASIDE_HEADERS[PLACE_COLUMN], "由系统填写：这一行原来在哪里。请不要改动或复制到别的行。", width=20),
         )

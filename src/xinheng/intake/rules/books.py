@@ -4,6 +4,7 @@ Everything is made from the item's declaration: an item that joins the catalogue
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -28,27 +29,37 @@ _SAMPLE_TEXTS: Final[Mapping[str, str]] = {
     "source_name": "示例区某某局",
     "basis_text": "《某某条例》第一条",
 }
+_OWN_NAMES: Final = frozenset({"authority_name", "source_name"})
+_OWN_CODES: Final = frozenset({"authority_code", "source_code"})
 _PERSON_NAME: Final = "张某某"
 _PREFIXES: Final[Mapping[str, str]] = {"个体工商户": "92"}
 _COLUMNS: Final = ("列名", "字段代码", "是否必填", "怎样填", "可填的值", "示例（不会被当作数据）")
 _WIDTHS: Final = (34, 16, 14, 52, 46, 34)
 
 
-def template_sheet(asked: Asked, words: Mapping[str, str] | None = None) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """The unit a template is written for: its examples name it as authority and as source, as its own rows would."""
+
+    name: str
+    code: str
+
+
+def template_sheet(asked: Asked, words: Mapping[str, str] | None = None, filler: Filler | None = None) -> Sheet:
     """The table of an item's template: header row with notes and lists. `words` are the unit's own headings by code."""
     own = words or {}
-    headings = [heading_of(asked, each, own.get(each.code, "")) for each in asked.full.fields]
+    headings = [heading_of(asked, each, own.get(each.code, ""), filler) for each in asked.full.fields]
     return Sheet(DATA_SHEET, (*headings, reason_heading()))
 
 
-def heading_of(asked: Asked, field: Field, word: str = "") -> Heading:
+def heading_of(asked: Asked, field: Field, word: str = "", filler: Filler | None = None) -> Heading:
     """The heading of one column: its note, its list, its width."""
     declared = asked.item.field(field.code)
     listed = choices_of(field.choices)
     said = [f"{declared.name}（{field.code}）", must_of(declared), *how_of(declared, field)]
     if listed:
         said.append(f"可填：{'、'.join(listed[:20])}{'……' if len(listed) > 20 else ''}")
-    if example := _usual(field, declared):
+    if example := _usual(field, declared, filler):
         said.append(f"例：{example}")
     return Heading(
         word or declared.name,
@@ -66,10 +77,13 @@ def reason_heading() -> Heading:
     return Heading(REASON_HEADERS[0], note, width=24)
 
 
-def template_notes(asked: Asked, on: date, words: Mapping[str, str] | None = None) -> Notes:
+def template_notes(
+    asked: Asked, on: date, words: Mapping[str, str] | None = None, filler: Filler | None = None
+) -> Notes:
     """The sheet of instructions: how the table is filled in and sent, each column, and an example beside it."""
     item, own = asked.item, words or {}
-    example, _ = example_of(asked, on)
+    example, _ = example_of(asked, on, filler)
+    invented = "" if filler else "示例中的机关和数据来源单位是虚构的，请换成本单位的名称和代码。"
     lines = [
         (
             own.get(each.code) or each.name,
@@ -87,7 +101,7 @@ def template_notes(asked: Asked, on: date, words: Mapping[str, str] | None = Non
         f"一、在“{DATA_SHEET}”工作表里填写，一行一条。表头不要改动；列的顺序可以调整，没有内容的选填列可以删去。",
         "二、深色表头的列必填。鼠标停在表头上可以看到怎样填；有下拉箭头的列从列表中选择。",
         "三、各列都是文本格式：代码、文号、日期照原样填写，不会被改成数字。日期写作 2026-11-20、2026/11/20 或 2026年11月20日均可。",
-        f"四、示例在本表的最后一列，不会被当作数据。“{NOTES_SHEET}”和隐藏的代码表随文件一起上传即可，不用删除。",
+        f"四、示例在本表的最后一列，不会被当作数据。{invented}“{NOTES_SHEET}”和隐藏的代码表随文件一起上传即可，不用删除。",
         "五、没有内容的格子留空，不要填“无”“/”“-”。",
     )
     return Notes(sentences, (_COLUMNS, *lines, reason), _WIDTHS)
@@ -133,28 +147,30 @@ def choices_of(listed: ChoiceList | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(choice.word for choice in listed.choices)) if listed else ()
 
 
-def example_of(asked: Asked, on: date) -> tuple[dict[str, str], bool]:
+def example_of(asked: Asked, on: date, filler: Filler | None = None) -> tuple[dict[str, str], bool]:
     """A row as it could be handed in on a day, field code → text; and whether the item's own checks take it.
 
-    Nobody's data: names and codes are of nobody. What a check asks for beside the obligatory fields is added until it is content.
+    Nobody's data: names and codes are of nobody, but for the unit that fills it in. Without one the directory knows neither
+    authority nor source, and beside the store such a row is refused (E110). What a check asks for beside the obligatory fields
+    is added until it is content.
     """
     best: tuple[dict[str, str], bool] = ({}, False)
     for category in _categories(asked):
-        row, clean = _example(asked, on, category)
+        row, clean = _example(asked, on, category, filler)
         if clean:
             return row, True
         best = best if best[0] else (row, False)
     return best
 
 
-def _example(asked: Asked, on: date, category: str) -> tuple[dict[str, str], bool]:
+def _example(asked: Asked, on: date, category: str, filler: Filler | None) -> tuple[dict[str, str], bool]:
     wanted = {each.code for each in asked.item.fields if each.is_obligatory}
     row: dict[str, str] = {}
     for _ in range(_ROUNDS):
         row = {
             each.code: sample
             for each, field in zip(asked.item.fields, asked.full.fields, strict=True)
-            if each.code in wanted and (sample := _sample(each, field, on, category))
+            if each.code in wanted and (sample := _sample(each, field, on, category, filler))
         }
         wrong = [
             each
@@ -173,13 +189,15 @@ def _categories(asked: Asked) -> Sequence[str]:
     return choices_of(field.choices) if field and field.choices else ("",)
 
 
-def _usual(field: Field, each: ItemField) -> str:
+def _usual(field: Field, each: ItemField, filler: Filler | None) -> str:
     """The example at a heading; none where a list says everything."""
-    return "" if field.choices else _sample(each, field, date(2026, 11, 20), "")
+    return "" if field.choices else _sample(each, field, date(2026, 11, 20), "", filler)
 
 
-def _sample(each: ItemField, field: Field, on: date, category: str) -> str:
-    """An invented value of a field."""
+def _sample(each: ItemField, field: Field, on: date, category: str, filler: Filler | None) -> str:
+    """An invented value of a field; what says who acts and who hands in is the unit's own."""
+    if filler is not None and each.core in _OWN_NAMES | _OWN_CODES:
+        return filler.name if each.core in _OWN_NAMES else filler.code
     if field.choices:
         return category if each.core == "subject_class" else choices_of(field.choices)[0]
     found = {

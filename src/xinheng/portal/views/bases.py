@@ -16,6 +16,7 @@ from xinheng.portal.grid import Grid
 from xinheng.portal.views.catalogue import certain, home_crumbs, period
 from xinheng.portal.words import word
 from xinheng.web.clock import today
+from xinheng.web.joining import listed
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Crumb, Fact, Link, Status
 from xinheng.web.rule_words import rule_name
@@ -132,15 +133,15 @@ def _rule(edition: Edition, name: str) -> str:
 
 def _names(edition: Edition) -> dict[str, str]:
     named = {f"regimes.{regime.key}": rule_name(regime.name) for regime in edition.regimes}
-    named |= {f"withheld.{rule.key}": rule.name for rule in edition.withheld}
-    named |= {f"retention.{rule.key}": rule.name for rule in edition.retention}
-    named |= {f"limits.{rule.key}": rule.name for rule in edition.limits}
-    named |= {f"masking.{rule.datum}": rule.name for rule in edition.masking}
-    named |= {f"gate.{rule.matter}": rule.name for rule in edition.gate}
-    named |= {f"categories.{category.code}": category.name for category in edition.categories}
+    named |= {f"withheld.{rule.key}": rule_name(rule.name) for rule in edition.withheld}
+    named |= {f"retention.{rule.key}": rule_name(rule.name) for rule in edition.retention}
+    named |= {f"masking.{rule.datum}": rule_name(rule.name) for rule in edition.masking}
+    named |= {f"gate.{rule.matter}": rule_name(rule.name) for rule in edition.gate}
+    named |= {f"categories.{category.code}": word(category.name) for category in edition.categories}
+    named |= {f"limits.{rule.key}": rule_name(rule.name) for rule in edition.limits}
     for group, some in (("deadlines", edition.deadlines), ("terms", edition.terms)):
         named |= {
-            f"{group}.{rule.key}": "、".join(word(edition.item(code).name) for code in rule.items) or rule.key
+            f"{group}.{rule.key}": listed(word(edition.item(code).name) for code in rule.items) or rule.key
             for rule in some
         }
     return named

@@ -21,6 +21,7 @@ from xinheng.portal.shown import bases_of
 from xinheng.portal.words import CHANNELS, PUBLISH, SUBJECT_KINDS, named, term_words, word
 from xinheng.web import show as written
 from xinheng.web.clock import today
+from xinheng.web.joining import listed
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis, Code, Crumb, Link, Status
 from xinheng.web.publicity_words import duration
@@ -89,7 +90,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     rows = tuple(
         (
             Link(word(view.item.name), reverse("portal:item", args=[view.item.code])),
-            edition.category(view.item.category).name,
+            word(edition.category(view.item.category).name),
             _kinds(view.item.subject_kinds),
             Status(_("启用"), "kept") if view.enabled else Status(_("未启用"), "ended"),
             certain(view.item.certainty),
@@ -109,7 +110,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def _categories(edition: Edition) -> Grid:
     rows = tuple(
         (
-            f"{category.code} {category.name}",
+            f"{category.code} {word(category.name)}",
             category.contents,
             [
                 Link(word(item.name), reverse("portal:item", args=[item.code]))
@@ -219,9 +220,9 @@ def _clause(clause: Clause, regime: Regime) -> str:
     tier = regime.tier(clause.tier)
     conditions = [_("适用简易程序")] if clause.simple_procedure else []
     if clause.kinds:
-        conditions.append(_("处罚种类为%(kinds)s") % {"kinds": "、".join(sorted(clause.kinds))})
+        conditions.append(_("处罚种类为%(kinds)s") % {"kinds": listed(sorted(clause.kinds))})
     if clause.fields:
-        conditions.append(_("属于%(fields)s领域") % {"fields": "、".join(sorted(clause.fields))})
+        conditions.append(_("属于%(fields)s领域") % {"fields": listed(sorted(clause.fields))})
     said = _("%(tier)s：%(conditions)s") % {
         "tier": rule_name(tier.name if tier else clause.tier),
         "conditions": _("，并且").join(conditions) or _("其他"),
@@ -232,10 +233,10 @@ def _clause(clause: Clause, regime: Regime) -> str:
 def _deadlines(edition: Edition, on: date) -> Grid:
     rows = tuple(
         (
-            "、".join(
+            listed(
                 [
                     *(word(edition.item(code).name) for code in rule.items),
-                    *(edition.category(code).name for code in rule.categories),
+                    *(word(edition.category(code).name) for code in rule.categories),
                 ]
             ),
             _("决定之日起 %(days)s 个工作日内") % {"days": rule.working_days},
@@ -252,7 +253,7 @@ def _deadlines(edition: Edition, on: date) -> Grid:
 def _terms(edition: Edition, on: date) -> Grid:
     rows = tuple(
         (
-            "、".join(word(edition.item(code).name) for code in rule.items),
+            listed(word(edition.item(code).name) for code in rule.items),
             term_words(rule),
             period(rule.in_force, short=True),
             list(bases_of(edition, rule.bases, on)),
@@ -266,7 +267,7 @@ def _terms(edition: Edition, on: date) -> Grid:
 
 def _withheld(edition: Edition, on: date) -> Grid:
     rows = tuple(
-        (ground.name, list(bases_of(edition, ground.bases, on)), certain(ground.certainty), ground.note)
+        (rule_name(ground.name), list(bases_of(edition, ground.bases, on)), certain(ground.certainty), ground.note)
         for ground in edition.withheld
         if ground.in_force.contains(on)
     )
@@ -276,7 +277,7 @@ def _withheld(edition: Edition, on: date) -> Grid:
 def _retention(edition: Edition, on: date) -> Grid:
     rows = tuple(
         (
-            rule.name,
+            rule_name(rule.name),
             _("没有设定期限") if rule.days is None else written.count(rule.days, _("天")),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
@@ -296,9 +297,9 @@ def _limits(edition: Edition, on: date) -> Grid:
     }
     rows = tuple(
         (
-            word(rule.name),
+            rule_name(rule.name),
             duration(rule.span) if rule.span is not None else written.count(rule.working_days or 0, _("个工作日")),
-            "、".join(follows[each] for each in rule.missed) or _("如实记录"),
+            listed(follows[each] for each in rule.missed) or _("如实记录"),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
             rule.note,
@@ -319,4 +320,4 @@ def period(days: Period, *, short: bool = False) -> str:
 
 
 def _kinds(kinds: Iterable[str]) -> str:
-    return "、".join(named(SUBJECT_KINDS, kind) for kind in kinds)
+    return listed(named(SUBJECT_KINDS, kind) for kind in kinds)

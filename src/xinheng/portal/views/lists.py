@@ -93,7 +93,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     edition, counted = current_edition(legal_date(at)), totals(at)
     on = legal_date(at)
     groups = tuple(
-        Group(f"{category.code} {category.name}", _listed(edition, category.code, counted.counts, on))
+        Group(f"{category.code} {word(category.name)}", _listed(edition, category.code, counted.counts, on))
         for category in edition.categories
         if in_order(edition, category.code)
     )
@@ -112,7 +112,7 @@ def _listed(edition: Edition, category: str, counts: Mapping[str, int], on: date
         for item in in_order(edition, category)
     )
     heads = (_("信息项"), _("公示中"), _("最迟何时公示"), _("公示到何时"))
-    return Grid(f"lists-{category}", edition.category(category).name, heads, rows)
+    return Grid(f"lists-{category}", word(edition.category(category).name), heads, rows)
 
 
 def _days(edition: Edition, item: Item, on: date) -> str:

@@ -17,6 +17,7 @@ from xinheng.publicity import values as publicity_words
 from xinheng.storage.keys import key_ring
 from xinheng.web.clock import today
 from xinheng.web.gate import no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import Page, show
 
 KEPT = 50
@@ -88,7 +89,7 @@ def proof(request: HttpRequest, record_id: int) -> HttpResponse:
     """
     kind = request.GET.get("of", KINDS[0])
     if kind not in KINDS:
-        raise ParameterInvalid("of", kind, "、".join(KINDS))
+        raise ParameterInvalid("of", kind, listed(KINDS))
     since = request.GET.get("since", "")
     try:
         found = publicity.public_proof(record_id, of=kind, since=_since(since), on=today())

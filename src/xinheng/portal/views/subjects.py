@@ -21,9 +21,10 @@ from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
 from xinheng.records.values import Licence, LicenceHint
 from xinheng.subjects import door as subjects
-from xinheng.subjects.values import IdentifierEntry, IdentifierState, RegisterState, SubjectPage
+from xinheng.subjects.values import IdentifierEntry, IdentifierState, RegisterState, SubjectHistory, SubjectPage
 from xinheng.web.clock import today
 from xinheng.web.gate import no_store
+from xinheng.web.joining import listed
 from xinheng.web.licences import LicenceLine, licence_lines
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Code, Crumb, Fact, Status, Subject, Tab
@@ -64,24 +65,22 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @no_store
 def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
-    """Cost: twelve queries, constant in the data (one more for each step of merging)."""
+    """Cost: at most twelve queries, constant in the data (a few more for each step of merging)."""
     on = today()
-    reach = publicity.public_reach(on)
-    found = subjects.subject(subject_id, actor=PUBLIC, reach=reach)
+    portrait = subjects.portrait(subject_id, actor=PUBLIC, reach=publicity.public_reach(on))
+    found, family = portrait.head, portrait.family
     if found.merged_into is not None:
-        return HttpResponseRedirect(reverse("portal:subject", args=[subjects.standing_for(subject_id, reach=reach)]))
-    family = subjects.members_of(subject_id, reach=reach)
-    counts = publicity.counts(family, on=on)
+        return HttpResponseRedirect(reverse("portal:subject", args=[portrait.stands]))
     number, item = _number(request.GET.get("page", "")), request.GET.get("item", "")
-    page = publicity.records_page(family, on=on, item=item, offset=(number - 1) * PAGE, limit=PAGE)
+    counts, page = publicity.counted_page(family, on=on, item=item, offset=(number - 1) * PAGE, limit=PAGE)
     names = {entry.code: word(entry.name) for entry in page.edition.items}
     if item and item not in names:
-        raise ParameterInvalid("item", item, "、".join(names))
+        raise ParameterInvalid("item", item, listed(names))
     view = SubjectView(
         title=found.name,
         section="search",
         crumbs=(Crumb(_("首页"), "/"), Crumb(_("信用查询"), reverse("portal:search"))),
-        subject=_head(found, reach),
+        subject=_head(found, portrait.history),
         provisional=found.state is RegisterState.PROVISIONAL,
         total=sum(counts.values()),
         tabs=_tabs(counts, names, item),
@@ -95,8 +94,7 @@ def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
     return show(request, "portal/subject.html", view)
 
 
-def _head(found: SubjectPage, reach: subjects.Reach) -> Subject:
-    past = subjects.history_of(found.id, actor=PUBLIC, reach=reach)
+def _head(found: SubjectPage, past: SubjectHistory) -> Subject:
     codes = sorted(past.identifiers, key=lambda entry: entry.value != found.code)
     names = [entry.name for entry in past.names if entry.valid_to is not None]
     provisional = found.state is RegisterState.PROVISIONAL

@@ -25,7 +25,7 @@ from xinheng.catalogue.values.items import Item
 from xinheng.kernel.actor import system
 from xinheng.ledger.door import TrailFilter, done_after, trail
 from xinheng.publicity import models, rules
-from xinheng.publicity.queries.portal import HIDDEN_MASKINGS, _page, _with_version
+from xinheng.publicity.queries.portal import HIDDEN_MASKINGS, _page, _whole
 from xinheng.publicity.queries.predicate import public
 from xinheng.publicity.values import NoSnapshot, OpenFile, OpenIssue, PublicRecord, SnapshotStale
 from xinheng.records.door import changed_since
@@ -73,7 +73,7 @@ def open_rows(*, on: date, number: int) -> Iterator[dict[str, Any]]:
     personal = {item.code: {each.code for each in item.fields if each.personal} for item in edition.items}
     # One of them is shown on a page, masked; all of them in a file would be a register of persons.
     rows = public(on).filter(run__first__lte=number - F("run_index")).exclude(subject__kind=SubjectKind.NATURAL_PERSON)
-    rows = _with_version(rows.order_by("record_id"))
+    rows = _whole(rows.order_by("record_id"))
     after = 0
     while found := list(rows.filter(record_id__gt=after)[:CHUNK]):
         after = found[-1].record_id

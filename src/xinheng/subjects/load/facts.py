@@ -15,7 +15,7 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 AT_ONCE = 500
-_LONGEST_CHAIN = 50
+LONGEST_CHAIN = 50
 
 
 def facts_by_code(
@@ -115,7 +115,7 @@ def standing(ids: Iterable[int], *, run_id: int | None = None) -> dict[int, int]
 def chains(ids: Iterable[int], *, run_id: int | None = None) -> dict[int, list[int]]:
     """The way of each id along merges: itself first, the one that stands last. Cost: one query per 500 ids and step."""
     paths = {subject_id: [subject_id] for subject_id in ids}
-    for _ in range(_LONGEST_CHAIN):
+    for _ in range(LONGEST_CHAIN):
         onward: dict[int, int] = {}
         for chunk in _chunks(sorted({path[-1] for path in paths.values()})):
             rows = Subject.objects.filter(seen("", run_id), id__in=chunk, merged_into__isnull=False)

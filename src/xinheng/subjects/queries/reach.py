@@ -4,7 +4,7 @@ Reads that are given no reach know nothing of reported subjects, so a caller tha
 lie above this module: whoever owns readable rows about subjects (`records`, `publicity`) hands them in as evidence.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,13 +12,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.dates import legal_date
-from xinheng.subjects.load.facts import chains
-from xinheng.subjects.load.index import family
+from xinheng.subjects.load.facts import LONGEST_CHAIN
+from xinheng.subjects.load.index import AT_ONCE, family
 from xinheng.subjects.load.reported import reported
 from xinheng.subjects.models import Merge, Subject, seen
 from xinheng.subjects.values import RegisterState, Stated, SubjectKind
 
 SEES_ALL = "accounts.see_all_units"
+NOBODY: Final = 0
+"""No subject's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,69 +73,131 @@ def reach_for(actor: Actor, given: Reach | None) -> Reach:
     return WHOLE if actor.may(SEES_ALL) else NOTHING
 
 
-def known_among(ids: Iterable[int], reach: Reach) -> frozenset[int]:
-    """Which of some subjects the reader may know of. Cost: one query."""
-    rows = Subject.objects.filter(seen(), reach.known(), id__in=list(ids))
-    return frozenset(rows.values_list("id", flat=True))
+class Meeting:
+    """The subjects that one read comes upon. Each is read once, and whether the reader may know of it is asked once.
 
-
-def standing_known(ids: Iterable[int], reach: Reach) -> dict[int, int]:
-    """For each id the last in its chain of merges that the reader may know of; ids without any are left out.
-
-    A known subject absorbed by one that the reader may not know of stands for itself, and so does one whose merge the reader may not
-    know of (`merges_unknown`). Cost: one query, one a step of merging, and two more where a reported subject was merged.
+    A registered subject is known whatever the evidence, so nothing is asked about it. For the others, and for ids that are no subject's,
+    the same is asked: what is hidden takes as long to find as what is not there.
     """
-    paths = chains(ids)
-    known = known_among({step for path in paths.values() for step in path}, reach)
-    shut = _absorbed_unknown({step for path in paths.values() for step in path[:-1]}, reach)
-    # A start that must not be known leads nowhere: that it was absorbed by a known one is no less a secret.
-    return {start: _last_known(path, known, shut) for start, path in paths.items() if start in known}
 
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.rows: dict[int, Subject] = {}
+        """The visible subjects looked at, also those that the reader may not know of."""
+        self.reported: set[int] = set()
+        """Those among them that no register vouches for; nobody asks where everything may be seen."""
+        self._looked: set[int] = set()
+        self._known: set[int] = set()
+        self._said: dict[int, tuple[Stated, ...]] = {}
+        self._shut: set[int] = set()
 
-def _last_known(path: Sequence[int], known: Collection[int], shut: Collection[int]) -> int:
-    last = path[0]
-    for step, before in zip(path[1:], path, strict=False):
-        if before in shut:
-            break
-        last = step if step in known else last
-    return last
+    def known(self, ids: Iterable[int]) -> frozenset[int]:
+        """Which of some subjects the reader may know of.
 
+        Cost: one query a five hundred that were not met before, one and what the evidence costs for those in no register.
+        """
+        wanted = frozenset(ids)
+        fresh = sorted(wanted - self._looked)
+        for start in range(0, len(fresh), AT_ONCE):
+            self._look(fresh[start : start + AT_ONCE])
+        return wanted & self._known
 
-def family_known(subject_id: int, reach: Reach) -> frozenset[int]:
-    """The subject and all it absorbed, as far as the reader may know of them and of their merges.
+    def said(self, ids: Iterable[int]) -> dict[int, tuple[Stated, ...]]:
+        """What the evidence states of some subjects, earliest record first. Cost: that of the evidence, for those not asked about yet."""
+        wanted = set(ids)
+        fresh = sorted(wanted - set(self._said))
+        if fresh:
+            found = self.reach.stated(fresh)
+            self._said |= {i: found.get(i, ()) for i in fresh}
+        return {i: self._said[i] for i in wanted if self._said[i]}
 
-    Cost: one query a step of merging, one where it absorbed any, two more where one of those was a reported one.
-    """
-    some = family(subject_id)
-    if len(some) == 1:
-        return frozenset(some)
-    return frozenset({subject_id, *(i for i, stands in standing_known(some, reach).items() if stands == subject_id)})
+    def stands(self, ids: Iterable[int]) -> dict[int, int]:
+        """For each id the last in its chain of merges that the reader may know of; ids without any are left out.
 
+        A known subject absorbed by one that the reader may not know of stands for itself, and so does one whose merge the reader may
+        not know of (`unknown`). Cost: that of `known`, again for each step of merging.
+        """
+        starts = list(ids)
+        known = self.known(starts)
+        # A start that must not be known leads nowhere: that it was absorbed by a known one is no less a secret.
+        paths = {start: [start] for start in starts if start in known}
+        for _ in range(LONGEST_CHAIN):
+            ends = {path[-1] for path in paths.values()}
+            onward = {i: into for i in ends if (row := self.rows.get(i)) and (into := row.merged_into_id)}
+            if not onward:
+                return {start: self._last(path) for start, path in paths.items()}
+            self.known(onward.values())
+            for path in paths.values():
+                if path[-1] in onward:
+                    path.append(onward[path[-1]])
+        raise RuntimeError("merged subjects form a circle")
 
-def _absorbed_unknown(ids: Collection[int], reach: Reach) -> frozenset[int]:
-    if reach.whole or not ids:
-        return frozenset()
-    rows = list(Merge.objects.filter(seen(), absorbed_id__in=ids, undone_at=None).select_related("absorbed", "run"))
-    shut = merges_unknown(rows, reach)
-    return frozenset(row.absorbed_id for row in rows if row.id in shut)
+    def family(self, subject_id: int) -> frozenset[int]:
+        """The subject and all it absorbed, as far as the reader may know of them and of their merges.
 
+        Cost: one query a step of merging, and that of `stands` where it absorbed any.
+        """
+        some = family(subject_id)
+        if len(some) == 1:
+            return frozenset(some)
+        return frozenset({subject_id, *(i for i, stands in self.stands(some).items() if stands == subject_id)})
 
-def merges_unknown(rows: Sequence[Merge], reach: Reach) -> frozenset[int]:
-    """Which of some merges (read with `absorbed` and `run`) were made before any record that the reader may see was about the absorbed.
+    def unknown(self, merges: Iterable[Merge]) -> frozenset[int]:
+        """Which of some merges (read with `run`) were made before any record that the reader may see was about the absorbed.
 
-    Where no register knew the absorbed, such a merge rests on records of others, and whoever reported the code later would learn of
-    them by it. To that reader the subject stands for itself, until the register gives its code to the other.
-    Cost: that of the evidence, where there is such a merge.
-    """
-    resting = [
-        row
-        for row in rows
-        if row.state_before == RegisterState.PROVISIONAL and row.absorbed.kind != SubjectKind.NATURAL_PERSON
-    ]
-    if reach.whole or not resting:
-        return frozenset()
-    said = reach.stated({row.absorbed_id for row in resting})
-    return frozenset(row.id for row in resting if not any(_before(one, row) for one in said.get(row.absorbed_id, ())))
+        Where no register knew the absorbed, such a merge rests on records of others, and whoever reported the code later would learn of
+        them by it. To that reader the subject stands for itself, until the register gives its code to the other.
+        Cost: that of the evidence, where there is such a merge.
+        """
+        if self.reach.whole:
+            return frozenset()
+        resting = [row for row in merges if row.state_before == RegisterState.PROVISIONAL]
+        self.known(row.absorbed_id for row in resting)
+        resting = [row for row in resting if self._is_firm(row.absorbed_id)]
+        said = self.said({row.absorbed_id for row in resting})
+        return frozenset(
+            row.id for row in resting if not any(_before(one, row) for one in said.get(row.absorbed_id, ()))
+        )
+
+    def _is_firm(self, subject_id: int) -> bool:
+        row = self.rows.get(subject_id)
+        return row is not None and row.kind != SubjectKind.NATURAL_PERSON
+
+    def _look(self, ids: Sequence[int]) -> None:
+        self._looked |= set(ids)
+        rows = {row.id: row for row in Subject.objects.filter(seen(), id__in=ids)}
+        self.rows |= rows
+        if self.reach.whole:
+            self._known |= set(rows)
+            return
+        plain = {i for i, row in rows.items() if self._plain(row)}
+        self._known |= plain
+        asked = [i for i in ids if i not in plain]
+        if not asked:
+            return
+        merges = list(Merge.objects.filter(seen(), absorbed_id__in=asked, undone_at=None).select_related("run"))
+        resting = {row.absorbed_id for row in merges if row.state_before == RegisterState.PROVISIONAL}
+        firms = {i: rows[i] for i in asked if i in rows and rows[i].kind != SubjectKind.NATURAL_PERSON}
+        reported = {i for i, row in firms.items() if row.register_state == RegisterState.PROVISIONAL or i in resting}
+        self.reported |= reported
+        self._known |= set(firms) - reported
+        self._known |= set(rows).intersection(self.said(asked))
+        shut = self.unknown(merges)
+        self._shut |= {row.absorbed_id for row in merges if row.id in shut}
+
+    def _plain(self, row: Subject) -> bool:
+        """Whether anybody may know of a subject, whatever records say."""
+        if row.kind == SubjectKind.NATURAL_PERSON:
+            return not self.reach.evidence
+        return bool(row.register_state == RegisterState.REGISTERED)
+
+    def _last(self, path: Sequence[int]) -> int:
+        last = path[0]
+        for step, before in zip(path[1:], path, strict=False):
+            if before in self._shut:
+                break
+            last = step if step in self._known else last
+        return last
 
 
 def _before(said: Stated, merge: Merge) -> bool:

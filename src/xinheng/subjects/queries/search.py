@@ -26,9 +26,10 @@ ready, not merged, no person, not erased. People have no search row at all.
 
 import base64
 import binascii
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -39,7 +40,7 @@ from xinheng.kernel.names import bigrams, comparison_form, core
 from xinheng.subjects.load.index import BEGIN, members
 from xinheng.subjects.load.reported import ended_by_register, reported, reported_among
 from xinheng.subjects.models import Identifier, Name, Subject, seen
-from xinheng.subjects.queries.reach import NOTHING, Reach, standing_known
+from xinheng.subjects.queries.reach import NOBODY, NOTHING, Meeting, Reach
 from xinheng.subjects.values import (
     PUBLIC_KINDS,
     CursorInvalid,
@@ -53,6 +54,7 @@ from xinheng.subjects.values import (
 LARGEST_PAGE: Final = 100
 LONGEST_TEXT: Final = 100
 _EXACT_AT_MOST: Final = 50
+_CODE: Final = re.compile("[0-9A-Z-]{6,}")
 _EXACT, _BEGINS, _CONTAINS, _SCATTERED, _REPORTED = 0, 1, 2, 3, 4
 
 _VISIBLE = (
@@ -81,11 +83,16 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is looked for, among which kinds, and how far the reader may see."""
+    """What is looked for, among which kinds, and whom the reader may know of."""
 
     text: str
     kinds: Sequence[str]
-    reach: Reach
+    meeting: Meeting
+
+    @property
+    def reach(self) -> Reach:
+        """How far the reader may see."""
+        return self.meeting.reach
 
     @property
     def grams(self) -> set[str]:
@@ -114,9 +121,13 @@ def search(
     limit = max(1, min(limit, LARGEST_PAGE))
     if not text or not wanted:
         return HitPage((), "")
-    asked = _Asked(text, wanted, reach)
-    by_code = _standing_in_order(_by_code(normalise(text)), asked)
-    exact = list(dict.fromkeys([*by_code, *_standing_in_order(_by_name(asked), asked)]))
+    asked = _Asked(text, wanted, Meeting(reach))
+    coded, named = _by_code(normalise(text)), _by_name(asked)
+    # A code that only hidden records know is not to be told from one that nobody has by the time it takes.
+    nobody = [NOBODY] if _CODE.fullmatch(normalise(text)) and not coded else []
+    asked.meeting.known([*coded, *named, *nobody])
+    by_code = _standing_in_order(coded, asked)
+    exact = list(dict.fromkeys([*by_code, *_standing_in_order(named, asked)]))
     found: dict[int, _Place] = {}
     for at, subject_id in _candidates(asked, exact, place, limit + 1):
         found.setdefault(subject_id, at)
@@ -160,8 +171,9 @@ def _reported(query: str, asked: _Asked, after: int, limit: int) -> Iterator[tup
     rows = Subject.objects.filter(seen(), reported(), asked.reach.known(), id__in=hits)
     while True:
         page = list(rows.filter(id__gt=after).order_by("id").values_list("id", flat=True)[:limit])
-        said = _said(page, asked.reach)
-        for subject_id, stands in standing_known(page, asked.reach).items() if page else ():
+        stood = asked.meeting.stands(page)
+        said = _said(page, asked.meeting)
+        for subject_id, stands in stood.items():
             names = said.get(subject_id, ())
             if any(_matches(one.name, asked.text, asked.grams) for one in names) and names[0].kind in asked.kinds:
                 yield subject_id, stands
@@ -170,10 +182,10 @@ def _reported(query: str, asked: _Asked, after: int, limit: int) -> Iterator[tup
         after = page[-1]
 
 
-def _said(ids: Collection[int], reach: Reach) -> dict[int, tuple[Stated, ...]]:
+def _said(ids: Collection[int], meeting: Meeting) -> dict[int, tuple[Stated, ...]]:
     """What the reader may know of reported subjects, earliest first: what records in reach state, or all names that were reported."""
-    if not reach.whole or not ids:
-        return reach.stated(ids)
+    if not meeting.reach.whole or not ids:
+        return meeting.said(ids)
     found: dict[int, list[Stated]] = {}
     for row in Name.objects.filter(seen(), subject_id__in=ids).select_related("subject").order_by("id"):
         kind = SubjectKind(row.subject.kind)
@@ -205,17 +217,17 @@ def _by_name(asked: _Asked) -> list[int]:
         .values_list("alone", "valid_to", "subject_id")[:_EXACT_AT_MOST]
     )
     in_no_register = [subject_id for only_reported, _, subject_id in named if only_reported]
-    said = _said(in_no_register, asked.reach) if in_no_register else {}
+    said = _said(in_no_register, asked.meeting) if in_no_register else {}
     called_so = {i for i, some in said.items() if any(comparison_form(one.name) == form for one in some)}
     ordered = sorted(named, key=lambda row: (row[0], row[1] is not None, row[2]))
     return [i for only_reported, _, i in ordered if not only_reported or i in called_so]
 
 
 def _standing_in_order(ids: list[int], asked: _Asked) -> list[int]:
-    """The subjects in reach that stand for these, in the same order. Cost: three queries, one more per step of merging."""
-    stands = standing_known(ids, asked.reach) if ids else {}
-    rows = {row.id: row for row in Subject.objects.filter(seen(), id__in=set(stands.values()))} if stands else {}
-    said = _said([i for i, row in rows.items() if row.register_state != RegisterState.REGISTERED], asked.reach)
+    """The subjects in reach that stand for these, in the same order. Cost: as `Meeting.stands`."""
+    stands = asked.meeting.stands(ids)
+    rows = {i: asked.meeting.rows[i] for i in set(stands.values())}
+    said = _said([i for i, row in rows.items() if row.register_state != RegisterState.REGISTERED], asked.meeting)
     kinds = {i: said[i][0].kind if i in said else row.kind for i, row in rows.items() if row.erased_at is None}
     in_order = dict.fromkeys(stands[subject_id] for subject_id in ids if subject_id in stands)
     return [i for i in in_order if kinds.get(i) in asked.kinds]
@@ -263,9 +275,10 @@ def _but(query: str, without: str) -> str:
 
 
 def _hits(ids: Sequence[int], asked: _Asked, by_code: set[int]) -> tuple[SubjectHit, ...]:
-    rows: dict[int, Any] = Subject.objects.in_bulk(list(ids))
+    asked.meeting.known(ids)
+    rows = asked.meeting.rows
     alone = [i for i in ids if rows[i].register_state != RegisterState.REGISTERED]
-    said = _said(alone, asked.reach)
+    said = _said(alone, asked.meeting)
     former = _former_names(
         [i for i in ids if i not in by_code and i not in alone and not _matches(rows[i].name, asked.text, asked.grams)],
         asked,

@@ -14,14 +14,12 @@ from xinheng.subjects.load.sealing import number_hash
 from xinheng.subjects.models import Identifier, Merge, Name, Subject, seen
 from xinheng.subjects.queries.personal import personal
 from xinheng.subjects.queries.reach import (
+    NOBODY,
     NOTHING,
     SEES_ALL,
+    Meeting,
     Reach,
-    family_known,
-    known_among,
-    merges_unknown,
     reach_for,
-    standing_known,
 )
 from xinheng.subjects.values import (
     IdentifierEntry,
@@ -37,6 +35,7 @@ from xinheng.subjects.values import (
     SubjectKind,
     SubjectList,
     SubjectPage,
+    SubjectPortrait,
     SubjectUnknown,
 )
 
@@ -54,17 +53,34 @@ def subject(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> Sub
     Natural persons only for who holds `subjects.read`, or is that person; the caller registers such a read. A reported subject, and a
     person where the reach has evidence, only within `reach` (by default: for who sees all units), as the earliest record in reach
     states it, without its source.
-    Cost: one query, three for a person, three and more for a reported or merged one. Raises: SubjectUnknown.
+    Cost: one query, at most six for a person, four and more for a reported or merged one. Raises: SubjectUnknown.
+    """
+    return _head(subject_id, actor, Meeting(reach_for(actor, reach)))
+
+
+def portrait(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> SubjectPortrait:
+    """All a page says of a subject: head, who stands for it, family, history, as `subject`, `standing_for`, `members_of` and `history_of`
+    give them one by one, but each subject is read, and its evidence asked, once.
+
+    Cost: five queries for a registered subject that absorbed none. Raises: SubjectUnknown.
     """
     reach = reach_for(actor, reach)
-    row = _looked_at(subject_id, actor, reach)
+    meeting = Meeting(reach)
+    head = _head(subject_id, actor, meeting)
+    family = tuple(sorted(meeting.family(subject_id)))
+    return SubjectPortrait(head, meeting.stands([subject_id])[subject_id], family, _history(subject_id, actor, meeting))
+
+
+def _head(subject_id: int, actor: Actor, meeting: Meeting) -> SubjectPage:
+    reach = meeting.reach
+    row = _looked_at(subject_id, actor, meeting)
     person = row.kind == SubjectKind.NATURAL_PERSON
     if row.register_state == RegisterState.REGISTERED or reach.whole or (person and not reach.evidence):
         return _page(row, _name(row, actor))
     # Where it is only known through records, the merge leads on to what is known, or is not known either.
-    into = standing_known([row.id], reach)[row.id]
+    into = meeting.stands([row.id])[row.id]
     page = replace(_page(row, row.name), merged_into=into if into != row.id else None)
-    said = _first_stated(row, reach)
+    said = _first_stated(row, meeting)
     if said is None:
         return page
     state = RegisterState.MERGED if page.merged_into is not None else RegisterState.PROVISIONAL
@@ -102,9 +118,11 @@ def by_code(code: str, *, actor: Actor, reach: Reach | None = None) -> SubjectPa
     if not found and actor.may(READ_PERSONAL) and actor.purpose:
         found = _person(code)
     # More than one where a load settled doubles: the reader may know of any of them without the others.
-    stands = standing_known(found, reach) if found else {}
+    meeting = Meeting(reach)
+    # Where nobody has the code, nobody is looked at: a code that only hidden records know is not to be told by the time it takes.
+    stands = meeting.stands(found or [NOBODY])
     first = next((stands[i] for i in found if i in stands), None)
-    return subject(first, actor=actor, reach=reach) if first is not None else None
+    return _head(first, actor, meeting) if first is not None else None
 
 
 def who(scheme: Scheme, code: str, *, actor: Actor) -> SubjectFacts | None:
@@ -128,9 +146,9 @@ def names_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> tu
     Of a reported subject the one name that the earliest record in reach states. Cost: two queries, four for a reported one.
     Raises: SubjectUnknown.
     """
-    reach = reach_for(actor, reach)
-    row = _looked_at(subject_id, actor, reach)
-    return _names(row, _first_stated(row, reach), reach)
+    meeting = Meeting(reach_for(actor, reach))
+    row = _looked_at(subject_id, actor, meeting)
+    return _names(row, _first_stated(row, meeting), meeting.reach)
 
 
 def _names(row: Subject, said: Stated | None, reach: Reach) -> tuple[NameEntry, ...]:
@@ -148,9 +166,9 @@ def identifiers_of(subject_id: int, *, actor: Actor, reach: Reach | None = None)
     Of a reported subject they begin with the earliest record in reach.
     Cost: two queries, two more for a person or a reported subject. Raises: SubjectUnknown.
     """
-    reach = reach_for(actor, reach)
-    row = _looked_at(subject_id, actor, reach)
-    return _identifiers(row, _first_stated(row, reach), actor, reach)
+    meeting = Meeting(reach_for(actor, reach))
+    row = _looked_at(subject_id, actor, meeting)
+    return _identifiers(row, _first_stated(row, meeting), actor, meeting.reach)
 
 
 def _identifiers(row: Subject, said: Stated | None, actor: Actor, reach: Reach) -> tuple[IdentifierEntry, ...]:
@@ -176,8 +194,8 @@ def merges_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> t
 
     Cost: two queries, three where there are any. Raises: SubjectUnknown.
     """
-    reach = reach_for(actor, reach)
-    return _merges(_looked_at(subject_id, actor, reach), reach)
+    meeting = Meeting(reach_for(actor, reach))
+    return _merges(_looked_at(subject_id, actor, meeting), meeting)
 
 
 def history_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> SubjectHistory:
@@ -185,18 +203,22 @@ def history_of(subject_id: int, *, actor: Actor, reach: Reach | None = None) -> 
 
     Cost: four queries, up to three more for a person, a reported or a merged subject. Raises: SubjectUnknown.
     """
-    reach = reach_for(actor, reach)
-    row = _looked_at(subject_id, actor, reach)
-    said = _first_stated(row, reach)
-    return SubjectHistory(_names(row, said, reach), _identifiers(row, said, actor, reach), _merges(row, reach))
+    return _history(subject_id, actor, Meeting(reach_for(actor, reach)))
 
 
-def _merges(row: Subject, reach: Reach) -> tuple[MergeEntry, ...]:
+def _history(subject_id: int, actor: Actor, meeting: Meeting) -> SubjectHistory:
+    reach = meeting.reach
+    row = _looked_at(subject_id, actor, meeting)
+    said = _first_stated(row, meeting)
+    return SubjectHistory(_names(row, said, reach), _identifiers(row, said, actor, reach), _merges(row, meeting))
+
+
+def _merges(row: Subject, meeting: Meeting) -> tuple[MergeEntry, ...]:
     rows = Merge.objects.filter(seen(), kept_id=row.id) | Merge.objects.filter(seen(), absorbed_id=row.id)
-    found = list(rows.select_related("absorbed", "run").order_by("-id"))
-    if found and not reach.whole:
-        known = known_among({i for one in found for i in (one.kept_id, one.absorbed_id)}, reach)
-        shut = merges_unknown(found, reach)
+    found = list(rows.select_related("run").order_by("-id"))
+    if found and not meeting.reach.whole:
+        known = meeting.known({i for one in found for i in (one.kept_id, one.absorbed_id)})
+        shut = meeting.unknown(found)
         found = [one for one in found if {one.kept_id, one.absorbed_id} <= known and one.id not in shut]
     return tuple(
         MergeEntry(one.id, one.kept_id, one.absorbed_id, one.reason, one.at, one.undone_at, one.undo_reason)
@@ -225,7 +247,7 @@ def standing_for(subject_id: int, *, reach: Reach = NOTHING) -> int:
 
     Cost: two queries, one more per step of merging. Raises: SubjectUnknown.
     """
-    stands = standing_known([subject_id], reach).get(subject_id)
+    stands = Meeting(reach).stands([subject_id]).get(subject_id)
     if stands is None:
         raise SubjectUnknown(subject_id)
     return stands
@@ -236,7 +258,7 @@ def members_of(subject_id: int, *, reach: Reach = NOTHING) -> tuple[int, ...]:
 
     Cost: two queries, one more per step of merging, three where it absorbed a reported one.
     """
-    return tuple(sorted(family_known(subject_id, reach)))
+    return tuple(sorted(Meeting(reach).family(subject_id)))
 
 
 def provisional(*, actor: Actor, limit: int = 50, after: int = 0) -> SubjectList:
@@ -274,24 +296,21 @@ def _person(code: str) -> list[int]:
     return list(dict.fromkeys(rows.values_list("subject_id", flat=True)[:_HOLDERS_AT_MOST]))
 
 
-def _looked_at(subject_id: int, actor: Actor, reach: Reach) -> Subject:
-    row: Subject | None = Subject.objects.filter(seen(), reach.known(), id=subject_id).first()
+def _looked_at(subject_id: int, actor: Actor, meeting: Meeting) -> Subject:
+    row = meeting.rows[subject_id] if meeting.known([subject_id]) else None
     if row is None or not _may_look(row, actor):
         raise SubjectUnknown(subject_id)
     return row
 
 
-def _first_stated(row: Subject, reach: Reach) -> Stated | None:
+def _first_stated(row: Subject, meeting: Meeting) -> Stated | None:
     """What the earliest record in reach says of a reported subject or a person; None of others, and where everything may be seen."""
-    if reach.whole or row.register_state == RegisterState.REGISTERED:
+    if meeting.reach.whole or row.register_state == RegisterState.REGISTERED:
         return None
-    if not reach.evidence if row.kind == SubjectKind.NATURAL_PERSON else not reported_among([row.id]):
+    if not meeting.reach.evidence if row.kind == SubjectKind.NATURAL_PERSON else row.id not in meeting.reported:
         return None
-    said = reach.stated([row.id]).get(row.id)
-    if said is None:
-        # The last record in reach went out of it since the row was read.
-        raise SubjectUnknown(row.id)
-    return said[0]
+    # Without a record in reach it would not have been looked at.
+    return meeting.said([row.id])[row.id][0]
 
 
 def _may_look(row: Subject, actor: Actor) -> bool:

@@ -10,6 +10,7 @@ from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.items import Item
 from xinheng.intake.values.batches import BatchState, BatchView
 from xinheng.intake.values.receipts import ProblemView
+from xinheng.web.field_words import field_name
 from xinheng.web.parts import Status, Tone
 from xinheng.web.tables import Column, Filter, Row, TableSpec
 from xinheng.workbench.overview.paging import AFTER
@@ -104,7 +105,7 @@ def problems_spec(item: Item, codes: tuple[str, ...], counted: Mapping[str, int]
         else label
         for effect, label in effects().items()
     }
-    fields = tuple((each.code, f"{each.name} {each.code}") for each in item.fields)
+    fields = tuple((each.code, f"{field_name(each.name)} {each.code}") for each in item.fields)
     return TableSpec(
         "problems",
         _("有问题的行"),

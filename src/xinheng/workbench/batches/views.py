@@ -21,7 +21,9 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Unknown
 from xinheng.web import show as written
 from xinheng.web.clock import now, today
+from xinheng.web.field_words import field_name
 from xinheng.web.gate import actor_of
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Figure, Link, Progress
 from xinheng.web.tables import Query, Table, query_string, read
@@ -177,7 +179,7 @@ def _receipt_page(request: HttpRequest, found: BatchView, item: Item, common: Ma
         if query.ok
         else None
     )
-    names = {each.code: each.name for each in item.fields}
+    names = {each.code: field_name(each.name) for each in item.fields}
     table = CursorTable(
         spec,
         query,
@@ -249,7 +251,7 @@ def _columns(told: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Fact, .
     columns = told["columns"]
     labels = {"unknown": (_("不认识的列"), _("没有入库，也没有保存。")), "doubled": (_("重复的列"), "")}
     return tuple(
-        Fact(label, "、".join(names.get(name, name) for name in columns[key]), hint)
+        Fact(label, listed(names.get(name, name) for name in columns[key]), hint)
         for key, (label, hint) in labels.items()
         if columns.get(key)
     )
@@ -257,13 +259,13 @@ def _columns(told: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Fact, .
 
 def _missing(told: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Fact, ...]:
     """Columns the file did not have: none of them is obligatory, else the file had been refused."""
-    missing = "、".join(names.get(name, name) for name in told["columns"].get("missing", ()))
+    missing = listed(names.get(name, name) for name in told["columns"].get("missing", ()))
     return (Fact(_("文件里没有的列"), missing, _("都是选填的，按没有填写处理。")),) if missing else ()
 
 
 def _mapped(told: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Fact, ...]:
     """The columns that were known by the unit's own mapping only, and the rows that waited and were replaced."""
-    mapped = "、".join(
+    mapped = listed(
         f"{each['header']} → {names.get(each['field'], each['field'])}" for each in told["columns"].get("mapped", ())
     )
     found = [Fact(_("按本单位列名对应识别的列"), mapped)] if mapped else []
@@ -345,7 +347,7 @@ def normalised(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The values of a batch that were kept otherwise than they were written."""
     found = batch(batch_id, actor_of(request))
     told = receipt(batch_id, actor_of(request))
-    names = {each.code: each.name for each in current_edition(today()).item(found.item).fields}
+    names = {each.code: field_name(each.name) for each in current_edition(today()).item(found.item).fields}
     spec = tables.normalised_spec()
     query = read(spec, request.GET)
     notes = told["normalised"] if query.ok else []
@@ -379,7 +381,7 @@ def export(request: HttpRequest, batch_id: int, kind: str) -> FileResponse:
     spec = tables.problems_spec(item, _codes(told))
     query = replace(split_cursor(read(spec, request.GET))[0], page=1)
     table = Table(spec, query)
-    names = {each.code: each.name for each in item.fields}
+    names = {each.code: field_name(each.name) for each in item.fields}
     seen = all_problems(batch_id, told, query, actor=actor) if query.ok else iter(())
     rows = (tables.problem_row(each, names, plain=True) for each in seen)
     lines = ([as_text(row.cells.get(column.key)) for column in table.columns] for row in rows)

@@ -133,7 +133,12 @@ def side_link(side: SideView) -> Link:
         if side.batch_id
         else _("逐条录入")
     )
-    said = f"{side.unit_name}：{side.value}（{side.day or '—'}，{place}）"
+    said = _("%(unit)s：%(value)s（%(day)s，%(place)s）") % {
+        "unit": side.unit_name,
+        "value": side.value,
+        "day": side.day or "—",
+        "place": place,
+    }
     return Link(said, reverse("workbench:record", args=[side.record_id]))
 
 

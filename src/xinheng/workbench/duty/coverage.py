@@ -102,7 +102,8 @@ def _coverage(found: SurveyView, names: Mapping[str, str]) -> Table:
 
 
 def _share(count: int, each: DimensionView) -> str:
-    return f"{count:,}（{ratio_word(count / each.subjects if each.subjects else None)}）"
+    ratio = ratio_word(count / each.subjects if each.subjects else None)
+    return _("%(count)s（%(ratio)s）") % {"count": f"{count:,}", "ratio": ratio}
 
 
 def _completeness(found: SurveyView, names: Mapping[str, str]) -> Table:

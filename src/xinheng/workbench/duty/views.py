@@ -129,7 +129,10 @@ class _Rows:
         cells: dict[str, Any] = {
             "unit": duty.unit_name,
             "item": word(item.name),
-            "contacts": [f"{word(one.role.label)}：{one.name or one.post}" for one in duty.contacts],
+            "contacts": [
+                _("%(label)s：%(value)s") % {"label": word(one.role.label), "value": one.name or one.post}
+                for one in duty.contacts
+            ],
             "cycle": _("按月") if is_monthly(item.cycle) else _("决定之后即报"),
             "since": duty.since,
         }

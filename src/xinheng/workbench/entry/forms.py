@@ -13,7 +13,9 @@ from xinheng.accounts.values import Unit
 from xinheng.catalogue.values.items import Item, ItemField
 from xinheng.engine.declare import ChoiceList, FieldType
 from xinheng.intake.values.receipts import REASON_COLUMN
+from xinheng.web.field_words import field_name
 from xinheng.web.forms import Bound, Field, FieldError, FieldKind, FormSpec
+from xinheng.web.joining import clauses
 
 SUBJECT: Final = frozenset(
     {
@@ -110,7 +112,7 @@ def doubtful(item: Item, lists: Mapping[str, ChoiceList], form: Bound) -> list[F
         FieldError(
             each.code + NOTE,
             _("“%(label)s”既选了“%(chosen)s”，又填写了其他“%(note)s”。只能保留一项。")
-            % {"label": each.name, "chosen": chosen, "note": form.text(each.code + NOTE)},
+            % {"label": field_name(each.name), "chosen": chosen, "note": form.text(each.code + NOTE)},
             "form.two_values",
         )
         for each in item.fields
@@ -152,7 +154,7 @@ def _fields(each: ItemField, lists: Mapping[str, ChoiceList]) -> list[Field]:
         return [
             Field(
                 each.code,
-                each.name,
+                field_name(each.name),
                 _kind(each),
                 _hint(each),
                 each.is_obligatory,
@@ -164,9 +166,9 @@ def _fields(each: ItemField, lists: Mapping[str, ChoiceList]) -> list[Field]:
     if listed.other and not each.multiple:
         choices = (*choices, (listed.other, _("其他（在下一栏写明）")))
     kind: FieldKind = "choices" if each.multiple else "choice"
-    found = [Field(each.code, each.name, kind, _hint(each), each.is_obligatory, choices=choices)]
+    found = [Field(each.code, field_name(each.name), kind, _hint(each), each.is_obligatory, choices=choices)]
     if listed.other:
-        label = _("%(label)s：其他") % {"label": each.name}
+        label = _("%(label)s：其他") % {"label": field_name(each.name)}
         found.append(
             Field(each.code + NOTE, label, "text", _("上面没有的，在这里写明具体内容。"), required=False, width="m")
         )
@@ -194,7 +196,7 @@ def _hint(each: ItemField) -> str:
     said += _written(each)
     if each.max_length and each.type in (FieldType.TEXT, FieldType.NUMBER):
         said.append(_("最多 %(count)s 字") % {"count": each.max_length})
-    return "；".join(said) + ("。" if said else "")
+    return clauses(said) + (_("。") if said else "")
 
 
 def _written(each: ItemField) -> list[str]:

@@ -25,6 +25,7 @@ from xinheng.subjects.values import SubjectKind
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Link, Status
 from xinheng.workbench.carrying import keeps_typed
@@ -182,7 +183,7 @@ def _answers(item: Item, form: Bound, outcome: Outcome) -> list[tuple[str, list[
         asked = [each for each in fields if not each.name.endswith(forms.NOTE)]
         answers = [_answer(each, typed[each.name], outcome, None if each.name in personal else notes) for each in asked]
         empty = [answer.label for answer in answers if not answer.value]
-        groups.append((legend, [answer for answer in answers if answer.value], "、".join(empty)))
+        groups.append((legend, [answer for answer in answers if answer.value], listed(empty)))
     return groups
 
 

@@ -17,6 +17,7 @@ from xinheng.records.door import by_document
 from xinheng.records.values import VersionView
 from xinheng.subjects.door import WHOLE, by_code, members_of, names_of
 from xinheng.subjects.values import RegisterState
+from xinheng.web.field_words import field_name
 from xinheng.workbench.held.pages import Compared, Registered
 
 
@@ -64,7 +65,7 @@ def compare(edition: Edition, item: Item, row: HeldRow, stored: VersionView, *, 
     for each in item.fields:
         before, after = str(stored.content.get(each.code) or ""), new.get(each.code, "")
         if each.code not in hidden and (before or after):
-            found.append(Compared(each.name, before, after, before != after))
+            found.append(Compared(field_name(each.name), before, after, before != after))
     return tuple(found)
 
 

@@ -19,8 +19,10 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Conflict, Invalid, Refused, Unknown
 from xinheng.web import show as written
 from xinheng.web.clock import now, today
+from xinheng.web.field_words import field_name
 from xinheng.web.forms import Field, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Link, Status, Step, Tone
 from xinheng.web.tables import Column, Filter, Query, Row, TableSpec, read
@@ -127,7 +129,7 @@ def _row(view: HeldView, names: Mapping[str, str]) -> Row:
             "row": _named(view),
             "state": Status(_(view.state.label), TONES[view.state]),
             "kind": _(view.kind.label),
-            "codes": "、".join(view.codes),
+            "codes": listed(view.codes),
             "item": names.get(view.item, view.item),
             "unit": view.unit_name,
             "received": view.received_at,
@@ -236,7 +238,7 @@ def _groups(item: Item, row: HeldRow) -> tuple[tuple[str, tuple[Fact, ...]], ...
     parts: dict[str, list[Fact]] = {}
     for each in item.fields:
         if row.values.get(each.code):
-            parts.setdefault(part_of(each), []).append(Fact(each.name, row.values[each.code]))
+            parts.setdefault(part_of(each), []).append(Fact(field_name(each.name), row.values[each.code]))
     return tuple((legend, tuple(facts)) for legend, facts in parts.items())
 
 

@@ -17,6 +17,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Conflict, Invalid, Refused
 from xinheng.web import show as written
 from xinheng.web.clock import now, today
+from xinheng.web.field_words import field_name
 from xinheng.web.forms import Bound, Field, FormSpec
 from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
@@ -80,7 +81,8 @@ def _stale(found: ColumnMapping | None) -> tuple[Fact, ...]:
 
 
 def _names(item: Item) -> dict[str, str]:
-    return {each.code: each.name for each in item.fields} | {REASON_COLUMN: REASON_HEADERS[0]}
+    names = {each.code: each.name for each in item.fields} | {REASON_COLUMN: REASON_HEADERS[0]}
+    return {code: field_name(name) for code, name in names.items()}
 
 
 @keeps_typed

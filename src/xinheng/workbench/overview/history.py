@@ -17,10 +17,12 @@ from xinheng.records.door import mark_holds
 from xinheng.records.values import ArchivedRecord, MarkView, VersionView
 from xinheng.subjects import door as subjects
 from xinheng.web import show as written
+from xinheng.web.field_words import field_name
+from xinheng.web.joining import listed
 from xinheng.web.parts import Basis, Deadline, Fact, Link, Status, Tone
 from xinheng.web.publicity_words import Shown, why_shown
 from xinheng.workbench.gates import address
-from xinheng.workbench.overview.words import operation_word, stage_status, timeliness_status, word
+from xinheng.workbench.overview.words import actor_word, operation_word, stage_status, timeliness_status, word
 
 Texts = Mapping[tuple[int, str], str]
 """(subject id, token) → the personal value as this actor may see it."""
@@ -127,7 +129,7 @@ def record_part(record: ArchivedRecord, setting: Setting) -> RecordPart:
 def content_facts(version: VersionView, edition: Edition, texts: Texts) -> tuple[Fact, ...]:
     """Every filled field of a version in the item's order."""
     return tuple(
-        Fact(field.name, _text(version, field, edition, texts))
+        Fact(field_name(field.name), _text(version, field, edition, texts))
         for field in edition.item(version.item).fields
         if version.content.get(field.code)
     )
@@ -209,7 +211,10 @@ def _version(version: VersionView, before: VersionView | None, setting: Setting)
     facts = (
         Fact(_("来源单位"), setting.units.get(version.unit_id) or version.core.source_name),
         Fact(_("来源批次"), source or _("逐条录入")),
-        Fact(_("经办"), f"{version.actor_name}，{operation_word(version.operation)}"),
+        Fact(
+            _("经办"),
+            _("%(who)s，%(act)s") % {"who": actor_word(version.actor_name), "act": operation_word(version.operation)},
+        ),
         Fact(_("账本编号"), number),
         Fact(_("文书"), version.core.document_number),
         Fact(_("首次收到"), version.received_at),
@@ -231,11 +236,11 @@ def _changes(before: VersionView, after: VersionView, setting: Setting) -> tuple
         old, new = (_text(version, field, setting.edition, setting.texts) for version in (before, after))
         if old == new:
             old, new = f"{old}{_('（脱敏后相同）')}", f"{new}{_('（原值已变更）')}"
-        found.append(Change(field.name, old, new))
+        found.append(Change(field_name(field.name), old, new))
     if before.subject_id != after.subject_id:
         found.append(Change(_("主体编号"), str(before.subject_id), str(after.subject_id)))
     if before.blocks != after.blocks:
-        found.append(Change(_("阻止公示的检查"), "、".join(before.blocks), "、".join(after.blocks)))
+        found.append(Change(_("阻止公示的检查"), listed(before.blocks), listed(after.blocks)))
     return tuple(found)
 
 

@@ -22,6 +22,7 @@ from xinheng.records.values import ArchivedRecord
 from xinheng.subjects import door as subjects
 from xinheng.subjects.values import SubjectKind, SubjectPage
 from xinheng.web.gate import actor_of
+from xinheng.workbench.overview.words import word
 
 PURPOSES = "workbench.purposes"
 HELD = timedelta(minutes=30)
@@ -108,7 +109,7 @@ def purposes_of(edition: Edition, *, personal: bool) -> dict[str, bool]:
 def purpose_choices(edition: Edition) -> tuple[tuple[str, str, str], ...]:
     """The purposes for natural persons as choices, with a word where a case number is needed."""
     return tuple(
-        (entry.code, entry.name, _("须填写案号或授权文号") if entry.needs_reference else "")
+        (entry.code, word(entry.name), _("须填写案号或授权文号") if entry.needs_reference else "")
         for entry in edition.purposes
         if entry.natural_persons
     )

@@ -117,6 +117,8 @@ SYSTEMS = {
     "objections": gettext_noop("异议程序"),
 }
 """What acts without a person, by the name the ledger has for it."""
+NOBODY = (gettext_noop("命令行"), gettext_noop("公众"))
+"""Names under which the command line and the public stand in the ledger."""
 
 TABLES = {
     "records.version": gettext_noop("信息版本"),
@@ -452,6 +454,57 @@ KNOWN = (
     gettext_noop("每月最多抽查条数"),
 )
 """Labels of enumerations of the modules below."""
+
+PERMISSION_WORDS = (
+    gettext_noop("录入、报送行政行为信息"),
+    gettext_noop("申请更正本单位信息"),
+    gettext_noop("撤回本单位信息"),
+    gettext_noop("查看管辖范围内未公示的信息"),
+    gettext_noop("核验其他单位核发的电子证照（须登记用途）"),
+    gettext_noop("复核放行暂存信息"),
+    gettext_noop("复核放行已公示失信信息的更正"),
+    gettext_noop("上传批量文件"),
+    gettext_noop("查看本单位报送批次"),
+    gettext_noop("查看全部报送批次"),
+    gettext_noop("处理暂存行"),
+    gettext_noop("登记报送责任"),
+    gettext_noop("核对不同单位的不一致信息"),
+    gettext_noop("查看信用主体"),
+    gettext_noop("查看自然人信息（须登记用途）"),
+    gettext_noop("维护信用主体"),
+    gettext_noop("合并、拆分信用主体"),
+    gettext_noop("删除自然人的个人信息"),
+    gettext_noop("查看公示计划与逾期"),
+    gettext_noop("停止公示"),
+    gettext_noop("维护目录与法律依据"),
+    gettext_noop("导入节假日安排"),
+    gettext_noop("不受单位范围限制"),
+    gettext_noop("维护单位"),
+    gettext_noop("查看账号"),
+    gettext_noop("开立、变更、注销账号"),
+    gettext_noop("授予、收回角色"),
+    gettext_noop("为他人设置一次性口令"),
+    gettext_noop("修改自己的口令"),
+    gettext_noop("解除账号锁定"),
+    gettext_noop("签发、吊销接口令牌"),
+    gettext_noop("绑定、解除自己的身份验证器"),
+    gettext_noop("解除他人的身份验证器"),
+    gettext_noop("规定哪些角色须用第二因子登录"),
+    gettext_noop("查看、结束自己的登录"),
+    gettext_noop("查看、结束他人的登录"),
+    gettext_noop("处理异常查询提示"),
+    gettext_noop("设定异常查询阈值和抽查数量"),
+    gettext_noop("抽查查询记录"),
+    gettext_noop("导出审计轨迹"),
+    gettext_noop("查看查询登记簿"),
+    gettext_noop("查看审计轨迹"),
+    gettext_noop("验证账本"),
+    gettext_noop("签发检查点"),
+    gettext_noop("查看后台任务"),
+    gettext_noop("重试、取消后台任务"),
+    gettext_noop("备份系统"),
+)
+"""What roles and tokens may do; a test holds this list against theirs."""
 
 STAGES: dict[Stage, Tone] = {
     Stage.SHOWN: "kept",

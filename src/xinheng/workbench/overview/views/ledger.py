@@ -216,7 +216,14 @@ def _result_facts(result: dict[str, Any], at: datetime | None) -> tuple[Fact, ..
         Fact(_("重新计算的账目"), result.get("leaves")),
         Fact(_("核对的检查点"), result.get("checkpoints")),
         Fact(_("账本树的根"), in_lines(result.get("root", ""))),
-        Fact(_("核对的业务数据"), [f"{table_word(table)}：{count:,}" for table, count in rows if count]),
+        Fact(
+            _("核对的业务数据"),
+            [
+                _("%(label)s：%(value)s") % {"label": table_word(table), "value": f"{count:,}"}
+                for table, count in rows
+                if count
+            ],
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from xinheng.kernel.errors import Conflict, Invalid, Refused
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link, Status
 from xinheng.web.tables import Column, Filter, Query, Row, Table, TableSpec, read
@@ -152,7 +153,7 @@ def _row(person: Person) -> Row:
         "login": person.login,
         "name": person.name,
         "unit": person.unit_name,
-        "roles": "、".join(word(role.label) for role in person.roles) or _("没有角色"),
+        "roles": listed(word(role.label) for role in person.roles) or _("没有角色"),
         "state": _state(person),
         "since": person.active_from,
     }
@@ -255,7 +256,7 @@ def _task(title: str, confirm: str, found: Person, fields: Iterable[Field], **mo
         "facts": (
             Fact(_("账号"), f"{found.name}（{found.login}）"),
             Fact(_("单位"), found.unit_name),
-            Fact(_("角色"), "、".join(word(role.label) for role in found.roles) or _("没有角色")),
+            Fact(_("角色"), listed(word(role.label) for role in found.roles) or _("没有角色")),
         ),
         "crumbs": ((_("账号"), reverse("workbench:people")), (found.login, back)),
     }

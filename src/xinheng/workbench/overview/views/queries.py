@@ -17,6 +17,7 @@ from xinheng.subjects.door import facts
 from xinheng.subjects.values import SubjectFacts
 from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.tables import Column, Filter, Problem, Query, Row, TableSpec, read
 from xinheng.workbench.gates import official
@@ -79,7 +80,7 @@ def queries(request: HttpRequest) -> HttpResponse:
     found = queries_page(_wanted(query, number(cursors)), actor) if query.ok else None
     items = found.items if found else ()
     names = facts({one.subject_id for one in items if one.subject_id is not None}, actor=actor) if items else {}
-    purposes = {entry.code: entry.name for entry in current_edition(today()).purposes}
+    purposes = {entry.code: word(entry.name) for entry in current_edition(today()).purposes}
     page = QueriesPage(
         title=_("查询登记簿"),
         table=CursorTable(
@@ -133,6 +134,6 @@ def _row(one: Look, names: dict[int, SubjectFacts], purposes: dict[str, str], *,
         "reference": one.reference,
         "scope": one.scope,
         "count": one.count,
-        "fields": "、".join(one.fields),
+        "fields": listed(one.fields),
     }
     return Row(cells, href=href)

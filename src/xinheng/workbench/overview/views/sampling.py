@@ -16,6 +16,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
 from xinheng.web.tables import Column, Row, Table, TableSpec, read
@@ -142,7 +143,7 @@ def ids(request: HttpRequest, sample_id: int) -> HttpResponse:
 
 
 def _table(looks: tuple[door.SampledLook, ...]) -> Table:
-    purposes = {entry.code: entry.name for entry in current_edition(today()).purposes}
+    purposes = {entry.code: word(entry.name) for entry in current_edition(today()).purposes}
     spec = TableSpec(
         "sample",
         _("抽中的查询"),
@@ -231,7 +232,7 @@ def review(request: HttpRequest, sample_id: int, sampled_id: int) -> HttpRespons
 
 def _facts(look: door.SampledLook) -> tuple[Fact, ...]:
     one = look.query
-    purposes = {entry.code: entry.name for entry in current_edition(today()).purposes}
+    purposes = {entry.code: word(entry.name) for entry in current_edition(today()).purposes}
     facts = (
         Fact(_("被查看的主体"), subject_word(one)),
         Fact(_("时间"), one.at),
@@ -242,7 +243,7 @@ def _facts(look: door.SampledLook) -> tuple[Fact, ...]:
         Fact(_("案号或授权文号"), one.reference),
         Fact(_("查询范围"), one.scope),
         Fact(_("条数"), one.count),
-        Fact(_("看到的字段"), "、".join(one.fields)),
+        Fact(_("看到的字段"), listed(one.fields)),
     )
     if look.verdict is None:
         return facts

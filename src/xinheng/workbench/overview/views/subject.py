@@ -141,7 +141,7 @@ def _spec(edition: Edition) -> TableSpec:
 def _categories(edition: Edition) -> tuple[tuple[str, str], ...]:
     """The categories that have items."""
     used = {item.category for item in edition.items}
-    return tuple((one.code, f"{one.code} {one.name}") for one in edition.categories if one.code in used)
+    return tuple((one.code, f"{one.code} {word(one.name)}") for one in edition.categories if one.code in used)
 
 
 def _category(opened: Opened, record: ArchivedRecord) -> str:
@@ -324,7 +324,7 @@ def _merge(one: MergeEntry, subject_id: int, actor: Actor) -> MergePart:
 def _registered(opened: Opened) -> str:
     if opened.declared is None:
         return _("本次查看已记入查询登记簿。主体可以查询谁看过自己的信息。")
-    purposes = {entry.code: entry.name for entry in opened.edition.purposes}
+    purposes = {entry.code: word(entry.name) for entry in opened.edition.purposes}
     return _("本次查看已记入查询登记簿。查询目的：%(purpose)s；案号：%(reference)s。本人可以查询谁看过自己的信息。") % {
         "purpose": purposes.get(opened.declared.purpose, opened.declared.purpose),
         "reference": opened.declared.reference or _("无"),

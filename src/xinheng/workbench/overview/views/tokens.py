@@ -18,6 +18,7 @@ from xinheng.kernel.dates import end_of_day, legal_date
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link, Status, Tone
 from xinheng.web.tables import Column, Filter, Row, Table, TableSpec, read
@@ -100,8 +101,8 @@ def _row(one: TokenView, names: dict[str, str]) -> Row:
         "state": Status(word(one.state.label), TONES[one.state]),
         "expires": _last_day(one.expires_at),
         "used": one.last_used_at or _("还没有用过"),
-        "scopes": "、".join(word(door.PERMISSIONS[scope]) for scope in one.scopes),
-        "items": "、".join(names.get(code, code) for code in one.items) or _("全部"),
+        "scopes": listed(word(door.PERMISSIONS[scope]) for scope in one.scopes),
+        "items": listed(names.get(code, code) for code in one.items) or _("全部"),
         "issued": one.issued_at,
         "by": one.issued_by,
     }

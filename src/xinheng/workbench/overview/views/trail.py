@@ -19,6 +19,7 @@ from xinheng.kernel.errors import Unknown
 from xinheng.ledger.door import OPERATIONS, rows_of_run
 from xinheng.web.clock import now
 from xinheng.web.gate import actor_of
+from xinheng.web.joining import clauses, listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link
 from xinheng.web.tables import Column, Filter, Query, Row, Table, TableSpec, read
@@ -179,7 +180,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
 
 def _short(facts: tuple[Fact, ...]) -> str:
     """The beginning of the result; the whole stands on the entry's own page."""
-    text = "；".join(f"{fact.label} {_plain(fact.value)}" for fact in facts[:3])
+    text = clauses(f"{fact.label} {_plain(fact.value)}" for fact in facts[:3])
     return text if len(text) <= LONGEST_RESULT else f"{text[:LONGEST_RESULT]}…"
 
 
@@ -266,4 +267,4 @@ def _moment(text: str) -> datetime | None:
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return listed(map(str, value)) if isinstance(value, list) else str(value)

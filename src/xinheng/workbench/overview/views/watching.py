@@ -19,6 +19,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import clauses
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
 from xinheng.web.tables import Column, Filter, Row, Table, TableSpec, read
@@ -355,7 +356,7 @@ def _differing(rule: Watch, held: dict[str, int]) -> str:
         for name, value in asdict(rule).items()
         if value != held[name]
     ]
-    return "；".join(told) or _("无")
+    return clauses(told) or _("无")
 
 
 @keeps_typed
