@@ -13,6 +13,21 @@ class NoThing(LookupError):
     """An argument of a route that nobody gave a value for."""
 
 
+PLAIN: Mapping[str, Any] = {
+    "item": "administrative-penalty",
+    "year": 2026,
+    "number": 3,
+    "role": "reporter",
+    "size": 1,
+    "key": "order-49",
+    "handle": "0123456789abcdef",
+    "name": "2026-11-21.1",
+    "file": "manifest.json",
+    "rest": "v1/nowhere",
+}
+"""Arguments that are about nothing of anybody."""
+
+
 def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent: bool = False) -> dict[str, Any]:
     """`name.argument` → value; with `absent` every number and code is one that is not there.
 
@@ -36,18 +51,6 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
         "case_id": affair.case,
         "code": affair.code,
     }
-    plain: Mapping[str, Any] = {
-        "item": "administrative-penalty",
-        "year": 2026,
-        "number": 3,
-        "role": "reporter",
-        "size": 1,
-        "key": "order-49",
-        "handle": "0123456789abcdef",
-        "name": "2026-11-21.1",
-        "file": "manifest.json",
-        "rest": "v1/nowhere",
-    }
     own: Mapping[str, Any] = {
         "workbench:template.kind": "csv",
         "workbench:batch-export.kind": "xlsx",
@@ -67,7 +70,7 @@ def things(world: World, affair: Affair, addresses: Sequence[Address], *, absent
     for each in addresses:
         for argument in each.arguments:
             name = f"{each.name}.{argument}"
-            for source, key in ((own, name), (by_argument, argument), (plain, argument)):
+            for source, key in ((own, name), (by_argument, argument), (PLAIN, argument)):
                 if key in source:
                     found[name] = source[key]
                     break
