@@ -91,6 +91,11 @@ AREAS = (
         sample=300,
     ),
     Area(
+        "quality",
+        ("intake/rules/quality.py", "intake/rules/survey.py"),
+        ("tests/intake/test_duty_and_survey_rules.py",),
+    ),
+    Area(
         "publicity",
         ("publicity/rules.py", "catalogue/rules/publicity.py", "catalogue/rules/tiers.py"),
         (
