@@ -302,7 +302,8 @@ def said(unit: int, item: str = "penalty", **changed: Any) -> Any:
 
 
 def found(*statements: Any, person: bool = False) -> list[tuple[str, str, list[tuple[int, str]]]]:
-    told = contradictions(9, statements, FIELDS, person=person)
+    told = list(contradictions(9, statements, FIELDS, person=person))
+    assert {each.subject_id for each in told} <= {9}
     return [(each.datum.value, each.document, [(side.unit_id, side.value) for side in each.sides]) for each in told]
 
 
