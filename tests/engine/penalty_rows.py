@@ -185,6 +185,9 @@ DAMAGES: dict[str, Callable[[int], Row]] = {
     "mistyped identity number": lambda n: person(
         n, CF_XDR_ZJHM=resident_number(sequence="002")[:-1] + resident_number()[-1]
     ),
+    "wrong identity number before a wrong day": lambda n: person(
+        n, CF_XDR_ZJHM=resident_number()[:-1] + "a", CF_JDRQ="2026/02/30"
+    ),
     "unborn": lambda n: person(n, CF_XDR_ZJHM=resident_number("20300101")),
     "old identity number": lambda n: person(n, CF_XDR_ZJHM="990101800229001"),
     "lower-case identity number": lambda n: person(n, CF_XDR_ZJHM=_number_with_x().lower()),
@@ -221,6 +224,9 @@ DAMAGES: dict[str, Callable[[int], Row]] = {
     "licence not named": lambda n: penalty(n, CF_CFLB="吊销许可证件"),
     "kinds joined": lambda n: penalty(n, CF_CFLB="警告&警告&警告"),
     "old kind": lambda n: penalty(n, CF_CFLB="暂扣或者吊销许可证", CF_NR="暂扣许可证30天", CF_NR_ZKDX="证1"),
+    "old kind among others": lambda n: penalty(
+        n, CF_CFLB="警告;暂扣或者吊销许可证", CF_NR="暂扣许可证30天", CF_NR_ZKDX="证1"
+    ),
     "old kind unsettled": lambda n: penalty(n, CF_CFLB="暂扣或者吊销执照", CF_NR="照章处理", CF_NR_ZKDX="证1"),
     "old kind of its time": lambda n: penalty(
         n, CF_CFLB="暂扣或者吊销许可证", CF_NR="暂扣", CF_JDRQ="2021/07/14", CF_NR_ZKDX="证1"
@@ -253,7 +259,9 @@ def corpus(size: int = 500, seed: int = 11) -> list[Row]:
     names = list(DAMAGES)
     rows: list[Row] = []
     for number in range(1, size - 20):
-        rows.append(DAMAGES[names[number % len(names)]](number) if number % 6 else penalty(number))
+        # Counted without the clean ones, so that none of the damages falls on their places.
+        damage = names[(number - number // 6) % len(names)]
+        rows.append(DAMAGES[damage](number) if number % 6 else penalty(number))
     rows += [dict(rng.choice(rows)) for _ in range(12)]
     rows += [rng.choice(rows) | {"CF_SY": "另一事实"} for _ in range(size - len(rows))]
     rng.shuffle(rows)

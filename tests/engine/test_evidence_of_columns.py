@@ -4,7 +4,7 @@ import unicodedata
 
 import polars as pl
 import pytest
-from penalty_rows import ON, PENALTY, firm_code, resident_number
+from penalty_rows import ON, PENALTY, firm_code, persons_numbers_that_pass_as_codes, resident_number
 
 from xinheng.engine.column_evidence import good_resident, good_uscc, odd
 from xinheng.engine.steps import Reading, read
@@ -69,6 +69,22 @@ def test_a_code_with_a_wrong_organisation_code_inside_is_not_evident() -> None:
     bodies = ["91990101MA00000" + a + b for a in "0123456789" for b in "0123456789X"]
     codes = [body + uscc.check_digit(body) for body in bodies]
     assert good_uscc(pl.Series(codes)).to_list() == [orgcode.holds(code[8:17]) for code in codes]
+
+
+def test_a_code_of_the_market_is_evident_in_every_division_and_no_persons_number_is() -> None:
+    codes = []
+    for prefix in ("91", "92", "93", "11", "52"):
+        for division in ("990101", "990117", "990118", "990119", "990199"):
+            body = f"{prefix}{division}MA000001"
+            body += orgcode.check_character(body[8:])
+            codes.append(body + uscc.check_digit(body))
+    assert {uscc.judge(code) for code in codes} == {("valid", None)}
+    # Of other codes those with a century at the seventh place are looked at one by one: they may be a person's.
+    evident = [code[:2] in ("91", "92", "93") or code[6:8] < "18" for code in codes]
+    assert good_uscc(pl.Series(codes)).to_list() == evident
+    people = persons_numbers_that_pass_as_codes()
+    assert ("valid", None) in {uscc.judge(number) for number in people}
+    assert not any(good_uscc(pl.Series(people)))
 
 
 def test_codes_of_another_length_and_nothing_are_not_evident() -> None:

@@ -2,8 +2,10 @@
 
 import json
 
+import polars as pl
 from penalty_rows import LICENCE, ON, PENALTY, Row, licence, penalty, person, resident_number
 
+from xinheng.engine.columns import check_frame
 from xinheng.engine.problems import Context
 from xinheng.engine.report import error_items, message, normalised_items
 from xinheng.engine.row import check_row, check_rows
@@ -66,6 +68,31 @@ def test_an_item_has_the_keys_of_the_contract() -> None:
         "value": "五千",
         "effect": "reject",
     }
+
+
+def test_what_was_changed_is_told_the_same_by_rows_and_by_columns() -> None:
+    row = penalty(CF_NR_FK="1,234.5", BZ="— —", CF_FRDB="甲某某\u00a0")
+    expected = [
+        {"row": 2, "field": "CF_FRDB", "from": "甲*", "to": "甲*", "rule": "nbsp+trimmed"},
+        {"row": 2, "field": "CF_NR_FK", "from": "1,234.5", "to": "1234.5", "rule": "thousands"},
+        {"row": 2, "field": "BZ", "from": "— —", "to": None, "rule": "blank"},
+    ]
+    result = check_row(PENALTY, row, Context(ON))
+    assert normalised_items(PENALTY, [(2, each) for each in result.normalised]) == expected
+    frame = pl.DataFrame({code: pl.Series([text], dtype=pl.String) for code, text in row.items()})
+    assert normalised_items(PENALTY, check_frame(PENALTY, frame, Context(ON)).told_normalised()) == expected
+
+
+def test_columns_count_rows_as_the_sheet_does_where_it_tells_them() -> None:
+    rows = [penalty(1, CF_NR_FK="五"), penalty(2), penalty(3, CF_NR_FK="1,0")]
+    frame = pl.DataFrame({code: pl.Series([row[code] for row in rows], dtype=pl.String) for code in rows[0]})
+    counted = frame.with_columns(__row=pl.Series([5, 6, 9]))
+    for told, places in ((frame, [(2, 1), (4, 3)]), (counted, [(5, 1), (9, 3)])):
+        result = check_frame(PENALTY, told, Context(ON))
+        assert [(row, record) for row, record, _ in result.told()] == places
+    changed = frame.with_columns(CF_NR_FK=pl.Series(["1,234.5", "1", "2,000"]), CF_NR=pl.lit("罚款"))
+    for told, lines in ((changed, [2, 4]), (changed.with_columns(__row=pl.Series([5, 6, 9])), [5, 9])):
+        assert [row for row, _ in check_frame(PENALTY, told, Context(ON)).told_normalised()] == lines
 
 
 def test_every_check_and_fault_has_a_sentence() -> None:

@@ -129,6 +129,23 @@ def test_every_proof_of_a_tree_of_three_levels_holds(data: st.DataObject) -> Non
     assert is_consistent(first, size, tree.root(first), tree.root(size), tree.consistency(first, size))
 
 
+def test_every_small_tree_grew_from_every_smaller_one_and_no_other_path_says_so() -> None:
+    tree = Tree(70_000, BIG)
+    roots = {size: tree.root(size) for size in range(1, 66)}
+    for second in range(1, 65):
+        for first in range(1, second + 1):
+            path = tree.consistency(first, second)
+            old, new = roots[first], roots[second]
+            assert is_consistent(first, second, old, new, path), (first, second)
+            forged = [[*path, old], [*path, new], [old, *path], [new, *path], [*path, leaf_hash(b"")]]
+            forged += [[*path[:at], *path[at + 1 :]] for at in range(len(path))]
+            forged += [[*path[:at], path[at][::-1], *path[at + 1 :]] for at in range(len(path))]
+            for other in forged:
+                assert not is_consistent(first, second, old, new, other), (first, second, other)
+            assert not is_consistent(first, second, roots[first + 1], new, path), (first, second)
+            assert not is_consistent(first, second, old, roots[second + 1], path), (first, second)
+
+
 @given(st.integers(2, 70_000), st.integers(0, 255))
 def test_a_proof_with_one_flipped_bit_does_not_hold(size: int, bit: int) -> None:
     tree = Tree(70_000, BIG)

@@ -73,10 +73,27 @@ AREAS = (
     ),
     Area(
         "checks",
-        ("engine/*", "intake/rules/*"),
-        ("tests/engine", "tests/intake/test_intake_rules.py"),
+        # Of intake only what makes and judges checks: workbooks, column names and duty figures are no check.
+        (
+            "engine/*",
+            "intake/rules/sheets.py",
+            "intake/rules/facts.py",
+            "intake/rules/rows.py",
+            "intake/rules/items.py",
+        ),
+        (
+            "tests/engine",
+            "tests/intake/test_intake_rules.py",
+            "tests/intake/test_checks_with_facts.py",
+            "tests/intake/test_what_a_row_becomes.py",
+        ),
         threads=True,
         sample=300,
+    ),
+    Area(
+        "quality",
+        ("intake/rules/quality.py", "intake/rules/survey.py"),
+        ("tests/intake/test_duty_and_survey_rules.py",),
     ),
     Area(
         "publicity",
