@@ -58,6 +58,7 @@ REFUSED: list[tuple[Any, Callable[[Node], Any], str, str, str]] = [
     ({"k": 1}, lambda node: node.flag("k"), "k", "值为 1", "true 或 false"),
     ({"k": "2021-7-15"}, lambda node: node.day("k"), "k", "值为 '2021-7-15'", "日期，如 2021-07-15"),
     ({"k": "2021-02-30"}, lambda node: node.day("k"), "k", "值为 '2021-02-30'", "日期，如 2021-07-15"),
+    ({"k": "2021-W28-4"}, lambda node: node.day("k"), "k", "值为 '2021-W28-4'", "日期，如 2021-07-15"),
     ({"k": 20210715}, lambda node: node.day("k"), "k", "值为 20210715", "日期，如 2021-07-15"),
     ({"k": "甲"}, lambda node: node.texts("k"), "k", "值为 '甲'", "文本列表"),
     ({"k": ["甲", ""]}, lambda node: node.texts("k"), "k", "值为 ['甲', '']", "文本列表"),

@@ -150,6 +150,7 @@ def read_day(value: object) -> date:
     """A date, or its ISO text: declarations that went through JSON hold text.  Raises: ValueError."""
     if type(value) is date:
         return value
-    if isinstance(value, str) and len(value) == len("2021-07-15"):
+    # Years by weeks (`2021-W28-4`) are ISO too, and as long.
+    if isinstance(value, str) and len(value) == len("2021-07-15") and value[7] == "-":
         return date.fromisoformat(value)
     raise ValueError(value)
