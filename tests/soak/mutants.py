@@ -61,7 +61,7 @@ AREAS = (
     Area(
         "sequencer",
         ("ledger/operations/sequencer.py", "ledger/queries/proofs.py", "ledger/queries/leaves.py"),
-        ("tests/ledger/test_numbering.py",),
+        ("tests/ledger/test_numbering_boundaries.py", "tests/ledger/test_entries.py"),
         database=True,
         sample=150,
     ),
@@ -247,7 +247,6 @@ def _copy(area: Area, folder: Path) -> Path:
     if area.database:
         with (copy / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
             conftest.write("\n\n" + DATABASE.read_text(encoding="utf-8"))
-    tests = [name for name in area.tests if (ROOT / name).exists()]
     # The rules are found below the folder that mutmut runs in; whatever is not changed is only copied there.
     # No deadlines: on a busy machine they would kill mutants that no assertion noticed.
     settings = {
@@ -260,7 +259,7 @@ def _copy(area: Area, folder: Path) -> Path:
         "timeout_multiplier": 3.0,
         "timeout_constant": 5.0,
         "pytest_add_cli_args": ["-p", "no:xdist", "-W", "ignore", "--hypothesis-profile=ci"],
-        "pytest_add_cli_args_test_selection": tests,
+        "pytest_add_cli_args_test_selection": list(area.tests),
     }
     written = "\n".join(f"{name} = {json.dumps(value)}" for name, value in settings.items())
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from soak.mutants import AREAS, HOW, Area, Explanation, Mutant, Outcome, explanations, library, run
+from soak.mutants import AREAS, HOW, ROOT, Area, Explanation, Mutant, Outcome, explanations, library, run
 from soak.results import Stopwatch, note
 
 FLOOR = 0.85
@@ -48,3 +48,11 @@ def test_the_rate_leaves_out_what_is_explained_and_a_sample_says_how_sure_it_is(
     low, high = Outcome("x", 1000, 100, 81, 10, (), ()).interval
     # Wilson's score for 81 of 90.
     assert (round(low, 3), round(high, 3)) == (0.821, 0.946)
+
+
+def test_every_area_names_files_and_tests_that_are_there() -> None:
+    """A test that was renamed would be left out without a word, and every change would live."""
+    for area in AREAS:
+        assert [name for name in area.tests if not (ROOT / name).exists()] == [], area.name
+        for pattern in area.files:
+            assert list((ROOT / "src" / "xinheng").glob(pattern)), (area.name, pattern)
