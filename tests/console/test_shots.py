@@ -17,11 +17,11 @@ from xinheng.kernel.errors import Refused
 NO_PAGES = {
     # Files, parts of pages, and what only answers a form.
     "proof", "checkpoint", "public-key", "template", "batch-progress", "batch-export", "batch-rows", "sign-out", "preferences",
-    "open-data-file", "open-data-changes", "open-data-proof",
+    "open-data-file", "open-data-changes", "open-data-proof", "program",
     "record-proof", "publicity-export", "licences-export", "audit-verify", "audit-checkpoint", "audit-checkpoint-file", "audit-key",
     "audit-proof", "job-retry", "job-cancel", "duty-lines", "duty-figures", "duty-survey",
-    # Only where units disagree.
-    "duty-contradiction",
+    # Only where units disagree, or somebody objected.
+    "duty-contradiction", "case", "case-step",
     "factor-end", "own-session-end", "person-session-end", "audit-sample-ids",
     # Only for a browser that has just proved a password.
     "sign-in-code",

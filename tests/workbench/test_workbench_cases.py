@@ -65,6 +65,8 @@ def test_what_is_late_is_marked_stands_first_and_can_be_asked_for(
     listed = words(people["reporter.market"].get("/workbench/cases?time=late"))
     assert made.submitted.number in listed
     assert "已超 1 个工作日" in listed
+    assert "信源单位核实中 · 逾期督办" in listed
+    assert "信源单位核实中 · 逾期督办" in words(people["operator"].get(page(made)))
     assert made.submitted.number not in words(people["reporter.market"].get("/workbench/cases?time=in-time"))
     home = words(people["reporter.market"].get("/workbench/"))
     assert "有 1 件办件已经逾期，请先办理。" in home

@@ -39,7 +39,6 @@ class Missed(StrEnum):
     """What follows when a time limit was missed. Closed: nothing here decides against the subject."""
 
     ESCALATE = "escalate"
-    PUBLISH_DELAY = "publish_delay"
     STOP_PUBLICATION = "stop_publication"
     TREAT_AS_ACCEPTED = "treat_as_accepted"
 

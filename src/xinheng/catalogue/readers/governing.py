@@ -251,7 +251,6 @@ def _limit(node: Node) -> LimitRule:
         working_days,
         span,
         node.strings("missed", absent=True, known=MISSED),
-        node.truth("governs_running", default=False),
         node.in_force(),
         node.strings("bases"),
         node.certainty(),

@@ -31,7 +31,7 @@ list, lifted, performed). `not_open`: the unit that handed it in marked it as no
 """
 
 
-MISSED = ("escalate", "publish_delay", "stop_publication", "treat_as_accepted")
+MISSED = ("escalate", "stop_publication", "treat_as_accepted")
 """What may follow when a time limit of a procedure was missed. A closed list: nothing here decides against the subject."""
 
 
@@ -176,8 +176,8 @@ class Retention:
 class LimitRule:
     """How long a step of a procedure may take, and what follows when it took longer; `missed` from `MISSED`.
 
-    Either working days (the day it begins on is not counted) or a span of calendar days, months and years. `governs_running`: cases that
-    began under an earlier rule are counted by this one too.
+    Either working days (the day it begins on is not counted) or a span of calendar days, months and years. A case is counted by the rule
+    of the catalogue it began under.
     """
 
     key: str
@@ -185,7 +185,6 @@ class LimitRule:
     working_days: int | None
     span: Span | None
     missed: tuple[str, ...]
-    governs_running: bool
     in_force: Period
     bases: tuple[str, ...]
     certainty: Certainty

@@ -290,8 +290,7 @@ def _retention(edition: Edition, on: date) -> Grid:
 
 def _limits(edition: Edition, on: date) -> Grid:
     follows = {
-        "escalate": _("通报上级单位"),
-        "publish_delay": _("公开逾期情况"),
+        "escalate": _("逾期督办"),
         "stop_publication": _("先停止公示"),
         "treat_as_accepted": _("视为受理"),
     }

@@ -125,7 +125,7 @@ def _row(line: InboxLine, on: date, plan: Calendar) -> Row:
             "number": line.number,
             "due": deadline_part(line.due, on, plan=plan) if line.due is not None else _("暂停计时"),
             "title": line.title,
-            "state": Status(procedure_word(line.state), "harm" if line.late else "action"),
+            "state": Status(_state(line.state, escalated=line.escalated), "harm" if line.late else "action"),
             "side": procedure_word(line.side.label),
             "kind": procedure_word(line.name),
             "opened": line.opened_on,
@@ -133,6 +133,11 @@ def _row(line: InboxLine, on: date, plan: Calendar) -> Row:
         href=reverse("workbench:case", args=[line.case_id]),
         tone="harm" if line.late else "plain",
     )
+
+
+def _state(name: str, *, escalated: bool) -> str:
+    """Where a case stands; where a limit was missed and the catalogue says so, that it is escalated."""
+    return _("%(state)s · 逾期督办") % {"state": procedure_word(name)} if escalated else procedure_word(name)
 
 
 @official(READ)
@@ -204,7 +209,10 @@ def _show(
     lost = "" if opened in {step.code for step in steps} or opened not in typed else typed[opened].text("note")
     page = CasePage(
         title=f"{procedure_word(view.name)} {view.number}",
-        status=Status(procedure_word(view.state.name), "ended" if view.state.ends else "action"),
+        status=Status(
+            _state(view.state.name, escalated=view.escalated and not view.state.ends),
+            "ended" if view.state.ends else "harm" if view.escalated else "action",
+        ),
         where=view.title,
         lead=_next(view, steps),
         conflict=conflict,

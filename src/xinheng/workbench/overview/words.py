@@ -330,8 +330,7 @@ MEANS = {
 }
 NOTICES = {"official": gettext_noop("已公布"), "provisional": gettext_noop("暂按推算")}
 MISSED = {
-    "escalate": gettext_noop("通报上级单位"),
-    "publish_delay": gettext_noop("公开逾期情况"),
+    "escalate": gettext_noop("逾期督办"),
     "stop_publication": gettext_noop("先停止公示"),
     "treat_as_accepted": gettext_noop("视为受理"),
 }

@@ -97,7 +97,7 @@ def test_what_is_declared_holds_together_and_rests_on_the_catalogue() -> None:
 
 
 def test_nothing_that_follows_from_a_missed_limit_decides_against_anybody() -> None:
-    allowed_effects = {"escalate", "publish_delay", "stop_publication", "treat_as_accepted"}
+    allowed_effects = {"escalate", "stop_publication", "treat_as_accepted"}
     assert {effect for limit in package_edition("demo").limits for effect in limit.missed} <= allowed_effects
     for procedure in all_declared():
         for step in procedure.steps:
