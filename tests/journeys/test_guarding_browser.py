@@ -85,6 +85,7 @@ def test_a_second_factor_is_set_up_asked_for_and_looked_after(tab: Any, look: Lo
     assert tab.locator("svg.qr").bounding_box()["width"] >= 160
     letters = re.sub(r"\s", "", tab.inner_text("dl.facts span.code"))
     secret = base64.b32decode(letters + "=" * (-len(letters) % 8))
+    tab.fill("[name=password]", PASSWORD)
     tab.fill("[name=code]", code_at(secret, step_of(page_now())))
     tab.click("main button:has-text('绑定')")
     tab.wait_for_selector("text=请现在抄下恢复码")
