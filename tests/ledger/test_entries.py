@@ -2,11 +2,9 @@
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-from hands import by_hand
 from ledger.conftest import House, code
 from xinheng.accounts.door import open_unit, unit_by_code
 from xinheng.accounts.values import UnitDraft, UnitKind
@@ -14,11 +12,9 @@ from xinheng.kernel.actor import PUBLIC
 from xinheng.ledger import models
 from xinheng.ledger.door import (
     TrailFilter,
-    checkpoint,
     entries,
     head,
     history_of,
-    prove,
     runs_after,
     sequence,
     trail,
@@ -116,23 +112,3 @@ def test_the_history_of_a_row_is_found(house: House, now: datetime) -> None:
     assert [entry.header.operation for entry in history_of("accounts.unit/1", row_id, actor=house.actor)] == [
         "accounts.unit_opened"
     ]
-
-
-def test_an_entry_names_whoever_did_it(house: House) -> None:
-    """The header is what the leaf binds: who reads it reads the name that was entered."""
-    sequence()
-    headers = [entry.header for entry in entries(limit=1000)]
-    assert headers
-    assert {header.actor_name for header in headers} == set(models.Run.objects.values_list("actor_name", flat=True))
-
-
-def test_the_proof_of_an_entry_whose_row_was_taken_away_shows_no_row(
-    house: House, now: datetime, tmp_path: Path
-) -> None:
-    run = models.Run.objects.get(operation="accounts.installed")
-    signed = checkpoint(now=now, folder=tmp_path)
-    leaf = models.Leaf.objects.get(run_id=run.id, table_name="accounts.role_grant/1")
-    by_hand("DELETE FROM accounts_role_grant WHERE id = %s", leaf.row_id)
-    run.refresh_from_db()
-    proof = prove((run.first or 0) + leaf.idx, earlier_size=signed.size, newer=signed)
-    assert proof["entry"]["row"] is None

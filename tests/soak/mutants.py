@@ -61,7 +61,7 @@ AREAS = (
     Area(
         "sequencer",
         ("ledger/operations/sequencer.py", "ledger/queries/proofs.py", "ledger/queries/leaves.py"),
-        ("tests/ledger/test_numbering_boundaries.py", "tests/ledger/test_entries.py"),
+        ("tests/ledger/test_numbering_boundaries.py",),
         database=True,
         sample=150,
     ),
