@@ -9,7 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from portal.pages import main
-from world import World
+from world import INIT, World
+from xinheng.catalogue.door import load_edition
+from xinheng.catalogue.readers.source import national_content
 from xinheng.ledger.models import Run
 from xinheng.objections.door import accept, ask_supplement
 from xinheng.procedures.models import Case, StepTaken
@@ -168,3 +170,18 @@ def test_the_pages_are_there_in_english(visitor: Client, fine: int) -> None:
     ):
         own = re.sub(r"示例区\S*|示市监\S*|行政处罚\S*", "", main(page))
         assert re.findall(r"[\u4e00-\u9fff]{6,}", own) == []
+
+
+def test_where_the_catalogue_is_of_an_older_version_the_pages_say_so_and_nothing_is_taken(
+    visitor: Client, world: World, fine: int
+) -> None:
+    """A backup of an older platform was restored, and nobody has loaded the newer catalogue yet."""
+    older = {name: part for name, part in national_content().items() if name != "limits"}
+    load_edition(region="demo", national=older, actor=INIT, now=world.now)
+    assert visitor.get("/help").status_code == 200
+    assert visitor.get(f"/records/{fine}").status_code == 200
+    assert visitor.get("/catalogue/terms").status_code == 200
+    for answer in (visitor.get(f"/records/{fine}/objection"), visitor.post(f"/records/{fine}/objection", said())):
+        assert answer.status_code == 409
+        assert "目录还没有异议办理时限" in main(answer)
+    assert not Case.objects.exists()

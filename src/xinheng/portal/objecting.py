@@ -5,13 +5,18 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.errors import CatalogueUnknown
 from xinheng.web.procedure_words import length_words
+
+_LIMITS = ("acceptance", "verification", "answer", "extension")
 
 
 def way_of(edition: Edition, on: date) -> tuple[str, ...]:
-    """The way of an objection made on a day, a sentence a step. Raises: CatalogueUnknown where the edition has no such limits."""
-    accept, verify = edition.limit("objection.acceptance", on), edition.limit("objection.verification", on)
-    answer, more = edition.limit("objection.answer", on), edition.limit("objection.extension", on)
+    """The way of an objection made on a day, a sentence a step; none where the edition has no such limits, as one of an older version."""
+    try:
+        accept, verify, answer, more = (edition.limit(f"objection.{each}", on) for each in _LIMITS)
+    except CatalogueUnknown:
+        return ()
     accepted = _("信用中心在 %(length)s内受理，或者说明为什么不受理。") % {"length": length_words(accept.words)}
     if "treat_as_accepted" in accept.missed:
         accepted += _("逾期没有处理的，视为受理。")

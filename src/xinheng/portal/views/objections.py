@@ -116,6 +116,16 @@ def _spec() -> FormSpec:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit_page(request: HttpRequest, record_id: int) -> HttpResponse:
     """The form, and what was sent with it: the same form sent twice is one objection. Raises: NotPublic, TooManyRequests."""
+    on = today()
+    page, _numbers = publicity.record_page(record_id, on=on)
+    way = way_of(page.edition, on)
+    if not way:
+        raise Conflict(
+            "portal.no_limits",
+            _(
+                "平台目录还没有异议办理时限，暂时不能在网上提出。请向作出决定的单位或者信用中心提出，联系方式在信息旁边。"
+            ),
+        )
     form = _spec().empty(once=secrets.token_hex(16))
     status = 200
     if request.method == "POST":
@@ -126,7 +136,6 @@ def submit_page(request: HttpRequest, record_id: int) -> HttpResponse:
             except (Invalid, TooMany) as wrong:
                 form = form.with_errors([wrong])
         status = form.status
-    page, _numbers = publicity.record_page(record_id, on=today())
     title = entry(page.items[0], page).title
     back = reverse("portal:record", args=[record_id])
     view = ObjectionPage(
@@ -135,7 +144,7 @@ def submit_page(request: HttpRequest, record_id: int) -> HttpResponse:
         crumbs=(Crumb(_("首页"), "/"), Crumb(title, back)),
         about=title,
         form=form,
-        way=way_of(page.edition, today()),
+        way=way,
         back=back,
     )
     return show(request, "portal/objection.html", view, status=status)
