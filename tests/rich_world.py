@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from intake import cast
+from members.agents import agent
 from objections.contested import draft, shown_penalty
 from world import INIT, PASSWORD, World, business_code, licence, penalty
 from xinheng.accounts.door import (
@@ -72,6 +73,7 @@ def enrich(world: World) -> World:
     map_columns(unit_id=world.units["market"], item=cast.PENALTY, columns=mapped, actor=reporter, now=now)
     _contradict(world)
     _object(world)
+    agent(world)
     _end_a_permit(world)
     guard(world)
     return world

@@ -279,6 +279,11 @@ FIELDS = {
     ),
     "intake.mapping/1": "unit item columns changed_at changed_by",
     "intake.nil_report/1": "unit item month reported_by reported_at",
+    "members.agency/1": "member subject claim scopes post since until ended_at ended_by reason",
+    "members.claim/1": (
+        "number subject channel scopes post evidence until code_hash issued_at unit official agent expires_at outcome ended_at"
+    ),
+    "members.member/1": "login password_hash password_changed_at opened_at",
     "objections.objection/1": "case record version about finding outcome contested stopped",
     "procedures.case/1": "number procedure version subject title state seq edition secret_hash opened_on ended_on escalated",
     "procedures.clock/1": (

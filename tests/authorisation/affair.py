@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from intake.cast import LICENCE, PENALTY, Row, as_csv, licence, load, penalty, person
+from members.agents import agent
 from world import INIT, PASSWORD, World, publish
 from xinheng.accounts.door import (
     AlertKind,
@@ -52,7 +53,9 @@ READERS: tuple[tuple[str, str, Role], ...] = (
     ("secadmin", "credit-centre", Role.SECURITY_ADMIN),
     ("auditadmin", "credit-centre", Role.AUDIT_ADMIN),
 )
-STRANGERS = ("public", "reporter.tax", "supervisor.tax", "inspector.tax", "sysadmin", "secadmin")
+AGENT = "agent"
+"""Somebody who acts for 清岚, a business that has nothing to do with the affair."""
+STRANGERS = ("public", AGENT, "reporter.tax", "supervisor.tax", "inspector.tax", "sysadmin", "secadmin")
 """Who may not learn that any of it is there."""
 
 
@@ -89,6 +92,7 @@ def appoint(world: World) -> None:
         if login not in ("reporter.market", "reporter.tax", "operator", "reviewer", "auditor")
     )
     install(plan=InstallPlan((), people), actor=INIT, now=world.now)
+    agent(world, AGENT, subject="清岚")
     world.services = {unit: service_of(world, unit) for unit in ("market", "tax")}
 
 

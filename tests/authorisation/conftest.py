@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from authorisation.affair import appoint
+from authorisation.affair import AGENT, appoint
 from world import PASSWORD, World, furnish
 from xinheng.portal import figures
 
@@ -33,7 +33,8 @@ def reader(world: World) -> Callable[[str], Client]:
     def client(login: str) -> Client:
         if login not in clients:
             clients[login] = Client(raise_request_exception=False)
-            answer = clients[login].post("/workbench/sign-in", {"login": login, "password": PASSWORD})
+            door = "/my/sign-in" if login == AGENT else "/workbench/sign-in"
+            answer = clients[login].post(door, {"login": login, "password": PASSWORD})
             assert answer.status_code == 302, answer.content.decode()[:1000]
         return clients[login]
 

@@ -13,15 +13,15 @@ import pytest
 from django.test import Client
 
 from authorisation.addresses import Address, every_page
-from authorisation.affair import READERS, STRANGERS, WORDS, begin
+from authorisation.affair import AGENT, READERS, STRANGERS, WORDS, begin
 from authorisation.answers import same, shown, text, written
 from authorisation.things import about_things, things
 from world import World
 
 Reader = Callable[[str], Client]
 MATRIX = Path(__file__).with_name("matrix.tsv")
-ALL = ("public", *(login for login, _, _ in READERS))
-LEAVES = frozenset({"workbench:sign-out"})
+ALL = ("public", AGENT, *(login for login, _, _ in READERS))
+LEAVES = frozenset({"workbench:sign-out", "portal:my-sign-out"})
 """Asking for these ends the session of the reader; they are asked last."""
 GROWS = frozenset(
     {"portal:ledger", "portal:checkpoint", "workbench:audit-trail", "workbench:audit-entry", "workbench:audit-ledger"}

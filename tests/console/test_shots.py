@@ -10,18 +10,20 @@ from xinheng.accounts.door import SERVICES
 from xinheng.accounts.values import Role
 from xinheng.catalogue.door import load_profile
 from xinheng.console import main, photographing
+from xinheng.console.demo import people
 from xinheng.console.demo.people import accounts
-from xinheng.console.pages import PAGES, PUBLIC, Page
+from xinheng.console.pages import MEMBER, PAGES, PUBLIC, Page
 from xinheng.kernel.errors import Refused
 
 NO_PAGES = {
     # Files, parts of pages, and what only answers a form.
     "proof", "checkpoint", "public-key", "template", "batch-progress", "batch-export", "batch-rows", "sign-out", "preferences",
+    "my-sign-out", "my-choose",
     "open-data-file", "open-data-changes", "open-data-proof", "program",
     "record-proof", "publicity-export", "licences-export", "audit-verify", "audit-checkpoint", "audit-checkpoint-file", "audit-key",
     "audit-proof", "job-retry", "job-cancel", "duty-lines", "duty-figures", "duty-survey",
     # Only where units disagree, or somebody objected.
-    "duty-contradiction", "case", "case-step",
+    "duty-contradiction", "case", "case-step", "my-case",
     "factor-end", "own-session-end", "person-session-end", "audit-sample-ids",
     # Only for a browser that has just proved a password.
     "sign-in-code",
@@ -66,7 +68,8 @@ def test_names_of_pictures_are_given_once() -> None:
 
 def test_every_page_is_looked_at_by_an_account_of_the_demonstration() -> None:
     known = {one.login for one in accounts(load_profile("demo"))}
-    assert {page.login for page in PAGES} - {PUBLIC} <= known
+    assert {page.login for page in PAGES} - {PUBLIC, MEMBER} <= known
+    assert MEMBER == people.MEMBER
     assert {one.role for one in accounts(load_profile("demo"))} == set(Role) - SERVICES
 
 

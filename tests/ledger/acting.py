@@ -8,6 +8,8 @@ from typing import Any
 from world import INIT, World
 from xinheng.console.duties import WATCH
 from xinheng.kernel.actor import PUBLIC, Actor, system
+from xinheng.members.door import member_by_id
+from xinheng.members.models import Member
 from xinheng.objections.operations.marking import PLATFORM
 from xinheng.procedures.door import TIME
 from xinheng.publicity.batch import WORKER
@@ -47,7 +49,10 @@ class Scenario:
 
 
 def expected_actor(world: World, by: str) -> Actor:
-    """Whom the ledger must name."""
+    """Whom the ledger must name; `member:LOGIN` is somebody who acts for a business."""
+    kind, _colon, login = by.rpartition(":")
+    if kind == "member":
+        return member_by_id(Member.objects.get(login=login).pk, now=world.now)
     return SYSTEMS.get(by) or world.actor(by)
 
 

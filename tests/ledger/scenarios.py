@@ -12,6 +12,7 @@ from unittest.mock import patch
 from intake import cast
 from ledger.acting import NOBODY, ON, Act, Scenario, act, made_before, subject, unit
 from ledger.scenarios_of_accounts import OF_ACCOUNTS
+from ledger.scenarios_of_members import OF_MEMBERS
 from ledger.scenarios_of_objections import OF_OBJECTIONS
 from ledger.scenarios_of_quality import OF_QUALITY
 from world import INIT, NARROW, World, business_code, penalty, publish
@@ -438,5 +439,13 @@ OF_FRONT_ENDS = {
 }
 
 SCENARIOS = (
-    OF_ACCOUNTS | OF_CATALOGUE | OF_SUBJECTS | OF_RECORDS | OF_INTAKE | OF_QUALITY | OF_OBJECTIONS | OF_FRONT_ENDS
+    OF_ACCOUNTS
+    | OF_CATALOGUE
+    | OF_SUBJECTS
+    | OF_RECORDS
+    | OF_INTAKE
+    | OF_QUALITY
+    | OF_MEMBERS
+    | OF_OBJECTIONS
+    | OF_FRONT_ENDS
 )

@@ -32,8 +32,8 @@ from xinheng.storage.models import LedgeredModel
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
 Rows = dict[str, dict[Any, tuple[Any, ...]]]
 
-NOTHING_TO_REFUSE = {"accounts.sign_in_refused"}
-"""Open to anybody, and itself the record of a refusal."""
+NOTHING_TO_REFUSE = {"accounts.sign_in_refused", "members.claim_refused", "members.sign_in_refused"}
+"""Open to anybody, and themselves the record of a refusal."""
 
 ANYBODY = {
     "accounts.query_registered",
@@ -41,6 +41,10 @@ ANYBODY = {
     "accounts.signed_in",
     "accounts.signed_out",
     "intake.held_returned",
+    "members.claim_refused",
+    "members.claimed",
+    "members.sign_in_refused",
+    "members.signed_in",
     "objections.dropped",
     "objections.submitted",
     "objections.supplied",

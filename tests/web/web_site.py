@@ -86,7 +86,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 
 
 portal = [
-    path(name, page, name=name) for name in ("search", "licences", "penalties", "catalogue", "bases", "ledger", "help")
+    path(name, page, name=name)
+    for name in ("search", "licences", "penalties", "catalogue", "bases", "ledger", "help", "my")
 ]
 urlpatterns = [
     path("", include(([*portal, path("", page, name="home")], "portal"))),

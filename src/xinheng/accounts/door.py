@@ -15,6 +15,8 @@ from xinheng.accounts.operations.factor import (
     reset_factor,
     set_factor_policy,
 )
+from xinheng.accounts.operations.hashing import encode as hash_password
+from xinheng.accounts.operations.hashing import matches as password_matches
 from xinheng.accounts.operations.idempotency import claim_key, forget_keys, release_key, settle_key
 from xinheng.accounts.operations.install import install
 from xinheng.accounts.operations.passwords import change_own_password, set_password
@@ -57,7 +59,7 @@ from xinheng.accounts.queries.watching import (
     watch_in_force,
     watch_rules,
 )
-from xinheng.accounts.rules.entering import SESSION_IDLE, SESSION_LIFE
+from xinheng.accounts.rules.entering import SESSION_IDLE, SESSION_LIFE, Attempt, attempt, session_state
 from xinheng.accounts.rules.factor import (
     HALF_LIFE,
     PENDING_LIFE,
@@ -72,7 +74,7 @@ from xinheng.accounts.rules.factor import (
     key_address,
     key_text,
 )
-from xinheng.accounts.rules.passwords import password_faults
+from xinheng.accounts.rules.passwords import login_fault, password_faults, written_login
 from xinheng.accounts.rules.roles import PERMISSIONS, PERMISSIONS_OF, SERVICES
 from xinheng.accounts.rules.scope import in_subtree, may_see_unit, may_see_unpublished, visible_prefix
 from xinheng.accounts.rules.tokens import (
@@ -113,6 +115,7 @@ __all__ = [
     "AlertKind",
     "AlertUnknown",
     "AlertVerdict",
+    "Attempt",
     "Claimed",
     "CodeNeeded",
     "CodeRefused",
@@ -141,6 +144,7 @@ __all__ = [
     "actor_for",
     "alert",
     "alerts_page",
+    "attempt",
     "change_own_password",
     "change_person",
     "change_unit",
@@ -163,12 +167,14 @@ __all__ = [
     "forget_keys",
     "grant_role",
     "guard_faults",
+    "hash_password",
     "ids_under",
     "in_subtree",
     "install",
     "issue_token",
     "key_address",
     "key_text",
+    "login_fault",
     "looked_up_in",
     "looks_of",
     "may_see_unit",
@@ -180,6 +186,7 @@ __all__ = [
     "open_unit",
     "own_factor",
     "password_faults",
+    "password_matches",
     "people",
     "propose_key",
     "queries_of_subject",
@@ -194,6 +201,7 @@ __all__ = [
     "samples",
     "scope_words",
     "session_actor",
+    "session_state",
     "set_factor_policy",
     "set_password",
     "set_watch",
@@ -217,4 +225,5 @@ __all__ = [
     "watch_in_force",
     "watch_register",
     "watch_rules",
+    "written_login",
 ]

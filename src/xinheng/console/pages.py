@@ -12,6 +12,8 @@ OPERATOR: Final = "operator"
 REVIEWER: Final = "reviewer"
 SUPERVISOR: Final = "supervisor"
 AUDITOR: Final = "auditor"
+MEMBER: Final = "hanqiao.ruiting"
+"""Somebody who acts for businesses; signs in on the portal."""
 SYSTEM_ADMIN: Final = "system.admin"
 SECURITY_ADMIN: Final = "security.admin"
 
@@ -51,6 +53,14 @@ PORTAL: Final = (
     Page("portal-open-data", "/open-data/"),
     Page("portal-help", "/help"),
     Page("api-docs", "/api/v1/docs"),
+    Page("my-sign-in", "/my/sign-in"),
+    Page("my-claim", "/my/claim"),
+    Page("my", "/my", MEMBER),
+    Page("my-looks", "/my/looks", MEMBER),
+    Page("my-agents", "/my/agents", MEMBER),
+    Page("my-password", "/my/password", MEMBER),
+    Page("my-record", "/my/records/{own_record}", MEMBER),
+    Page("my-objection", "/my/records/{own_record}/objection", MEMBER),
     Page("portal-not-found", "/records/999999999"),
 )
 
@@ -92,6 +102,7 @@ WORKBENCH: Final = (
     Page("subject", "/subjects/{subject}", OPERATOR),
     Page("subject-new", "/subjects/new", OPERATOR),
     Page("subject-confirm", "/subjects/{provisional}/confirm", OPERATOR),
+    Page("subject-agents", "/subjects/{subject}/agents", OPERATOR),
     Page("subject-rename", "/subjects/{subject}/rename", OPERATOR),
     Page("subject-code", "/subjects/{subject}/code", OPERATOR),
     Page("subject-merge", "/subjects/{subject}/merge", OPERATOR),

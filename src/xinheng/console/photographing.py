@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from xinheng.console.demo.people import PASSWORD
-from xinheng.console.pages import PUBLIC, ROOT, Page
+from xinheng.console.pages import MEMBER, PUBLIC, ROOT, Page
 from xinheng.kernel.errors import Refused
 
 WIDTHS: Final = (375, 768, 1440)
@@ -89,10 +89,11 @@ def _browser() -> Iterator[Any]:
 
 
 def _sign_in(view: Any, base: str, login: str) -> None:
-    view.goto(f"{base}{ROOT}/sign-in", wait_until="load")
+    door, form = ("/my/sign-in", "main form.form") if login == MEMBER else (f"{ROOT}/sign-in", "form.sign-in")
+    view.goto(f"{base}{door}", wait_until="load")
     view.fill("input[name=login]", login)
     view.fill("input[name=password]", PASSWORD)
-    view.click("form.sign-in button[type=submit]")
+    view.click(f"{form} button[type=submit]")
     view.wait_for_load_state("load")
     if "/sign-in" in view.url:
         raise Refused("console.shots_sign_in", f"演示账号“{login}”无法登录：请确认网站连的是演示库")

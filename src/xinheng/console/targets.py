@@ -44,6 +44,7 @@ def targets(now: datetime) -> dict[str, str]:
     return {
         "subject": str(head.id),
         "record": str(lines[0].record_id),
+        "own_record": _first(one.record_id for one in archive([head.id], Asked(), actor=operator)),
         "basis": current_edition(on).bases[0].key,
         "batch": _first(one.id for one in batch),
         "held": _first(one.id for one in waiting),

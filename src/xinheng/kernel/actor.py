@@ -1,9 +1,9 @@
-"""Who acts: a person, a service, the system or the public, with unit, roles, permissions and on whose behalf."""
+"""Who acts: an official, a service, a member (for a business), the system or the public; with unit, roles, permissions, on whose behalf."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-ActorKind = Literal["person", "service", "system", "public"]
+ActorKind = Literal["person", "service", "member", "system", "public"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,5 +14,6 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """The sections every portal has, and help."""
+        own = navigation.Section("my", _("我的主体"), "portal:my", "building-2")
         help_section = navigation.Section("help", _("帮助与异议"), "portal:help", "circle-question-mark")
-        navigation.register("portal", (*navigation.PORTAL, help_section))
+        navigation.register("portal", (*navigation.PORTAL, own, help_section))

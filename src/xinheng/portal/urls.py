@@ -1,16 +1,20 @@
-"""Addresses of the portal: none needs an account; all are read with GET, and objections are sent with POST."""
+"""Addresses of the portal. Below `/my` businesses sign in; no other needs an account, and but for objections all are read with GET."""
 
 from django.urls import include, path
 
 from xinheng.portal.views import (
+    agents,
     bases,
     catalogue,
+    entering,
     guidance,
     home,
     licences,
     lists,
     objections,
     open_data,
+    own,
+    own_cases,
     programs,
     proofs,
     records,
@@ -47,6 +51,17 @@ _pages = [
     path("open-data/<str:name>/proof.json", open_data.proof, name="open-data-proof"),
     path("open-data/<str:name>/<str:file>", open_data.download, name="open-data-file"),
     path("programs/<str:name>", programs.program, name="program"),
+    path("my", own.home, name="my"),
+    path("my/sign-in", entering.sign_in, name="my-sign-in"),
+    path("my/sign-out", entering.sign_out, name="my-sign-out"),
+    path("my/claim", entering.claim, name="my-claim"),
+    path("my/password", entering.password, name="my-password"),
+    path("my/choose", own.choose, name="my-choose"),
+    path("my/looks", own.looks, name="my-looks"),
+    path("my/agents", agents.agents, name="my-agents"),
+    path("my/records/<key:record_id>", own.record, name="my-record"),
+    path("my/records/<key:record_id>/objection", own_cases.objection, name="my-objection"),
+    path("my/cases/<key:case_id>", own_cases.case, name="my-case"),
     path("help", guidance.help_page, name="help"),
 ]
 urlpatterns = [path("", include((_pages, "portal")))]

@@ -235,6 +235,19 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCase:
+    """A case as the subject that brought it finds it in its list."""
+
+    id: int
+    number: str
+    name: str
+    title: str
+    state: State
+    opened_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class InboxLine:
     """A case that waits for somebody; `due` is the earliest day that matters to them."""
 

@@ -65,6 +65,7 @@ CSRF_FAILURE_VIEW = "xinheng.web.errors.csrf_failure"
 XINHENG_SITE = "xinheng.project.site.current"
 # Lists accounts on the sign-in page only when the whole database is the demo's.
 XINHENG_DEMO_ACCOUNTS = "xinheng.console.demo.people.shown"
+XINHENG_DEMO_MEMBERS = "xinheng.console.demo.people.members_shown"
 
 # --- What the house consists of -----------------------------------------------------------------------------
 
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "xinheng.catalogue",
     "xinheng.subjects",
     "xinheng.procedures",
+    "xinheng.members",
     "xinheng.records",
     "xinheng.intake",
     "xinheng.publicity",

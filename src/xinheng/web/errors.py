@@ -100,7 +100,7 @@ def answer(request: HttpRequest, status: int, *, message: str = "", code: str = 
     partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
     template = "web/error_fragment.html" if partial else "web/error.html"
     words = explained(status)
-    if actor_of(request).kind == "public":
+    if actor_of(request).kind in ("public", "member"):
         # What was typed is repeated so that it can be put right; the number of a person is repeated to nobody.
         message = mask_identifiers(message)
     context = {"status": status, "words": words, "message": message, "code": code, "incident": incident}

@@ -33,7 +33,7 @@ def signed_in(permission: str = "") -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = actor_of(request)
-            if actor.kind == "public":
+            if actor.kind != "person":
                 return to_sign_in(request)
             if permission and not actor.may(permission):
                 raise Refused(

@@ -20,7 +20,9 @@ from xinheng.accounts.values import SessionEnded
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.errors import Unknown, XinhengError
 from xinheng.ledger.values import NotAllowed
-from xinheng.web.middleware.actor import ENDED, FROM, PERSON, SEEN, SINCE, idle_time, moment
+from xinheng.members import door as members
+from xinheng.members.values import MemberGone
+from xinheng.web.middleware.actor import ENDED, FROM, MEMBER, PERSON, SEEN, SINCE, idle_time, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,11 @@ def _end_if_stale(key: str, now: datetime) -> bool:
         row = Session.objects.select_for_update().filter(session_key=key).first()
         held = row.get_decoded() if row is not None else {}
         person, since, seen = held.get(PERSON), moment(held.get(SINCE)), moment(held.get(SEEN))
-        if row is None or not isinstance(person, int) or since is None or seen is None:
+        if row is None or since is None or seen is None:
+            return False
+        if isinstance(member := held.get(MEMBER), int):
+            return _end_member(row, member, since, seen, now)
+        if not isinstance(person, int):
             return False
         try:
             door.session_actor(person_id=person, signed_in_at=since, seen_at=seen, now=now, idle=idle_time())
@@ -75,6 +81,23 @@ def _end_if_stale(key: str, now: datetime) -> bool:
             row.delete()
             return True
         return False
+
+
+def _end_member(row: Session, member: int, since: datetime, seen: datetime, now: datetime) -> bool:
+    """The same for somebody who acts for a business."""
+    try:
+        members.session_actor(
+            member_id=member, agency_id=None, signed_in_at=since, seen_at=seen, now=now, idle=idle_time()
+        )
+    except MemberGone as gone:
+        if gone.state is None:
+            row.delete()
+            return True
+        members.note_session_end(member_id=member, state=gone.state, now=now)
+        row.session_data = SessionStore().encode({ENDED: gone.state.value})
+        row.save(update_fields=["session_data"])
+        return True
+    return False
 
 
 def sessions_of(person_id: int, actor: Actor, now: datetime, *, asking: str | None = None) -> tuple[OpenSession, ...]:

@@ -16,7 +16,7 @@ def keeps_typed(view: View) -> View:
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and actor_of(request).kind == "public" and (pairs := carried.typed(request.POST)):
+        if request.method == "POST" and actor_of(request).kind != "person" and (pairs := carried.typed(request.POST)):
             return sign_in_again(request, pairs)
         return view(request, *args, **kwargs)
 

@@ -79,7 +79,7 @@ def _password() -> Field:
 def own(request: HttpRequest) -> HttpResponse:
     """Set up the second factor; for whoever has one, what it is. The only page open to people who must set it up first."""
     actor = actor_of(request)
-    if actor.kind == "public":
+    if actor.kind != "person":
         return to_sign_in(request)
     if must_change(actor):
         return HttpResponseRedirect(reverse("workbench:password"))

@@ -42,7 +42,7 @@ def official(*permissions: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = actor_of(request)
-            if actor.kind == "public":
+            if actor.kind != "person":
                 return to_sign_in(request)
             if must_change(actor):
                 back = request.get_full_path() if request.method == "GET" else reverse("workbench:home")

@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; whoever is in already is led on."""
     back = safe_back(request.POST.get("next") or request.GET.get("next") or "", request, reverse("workbench:home"))
     if request.method == "GET":
-        if actor_of(request).kind != "public":
+        if actor_of(request).kind == "person":
             return HttpResponseRedirect(back)
         return entrance(request, sign_in_form().empty(), back, timed_out="timed_out" in request.GET)
     attempts.require_room(request)
@@ -132,7 +132,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """The own password; for whoever was given a one-time password, the only page that opens."""
     actor = actor_of(request)
-    if actor.kind == "public":
+    if actor.kind != "person":
         return to_sign_in(request)
     back = safe_back(request.POST.get("next") or request.GET.get("next") or "", request, reverse("workbench:home"))
     form = password_form().empty()

@@ -18,7 +18,7 @@ from xinheng.console.demo import looks, marks, others
 from xinheng.console.demo.acts import practices
 from xinheng.console.demo.cast import LEAD, NEW_NAME, Cast
 from xinheng.console.demo.handings import Clerk, Handing
-from xinheng.console.demo.people import SYSTEM, accounts, reporter_of, reporting, seeds, system_seed
+from xinheng.console.demo.people import MEMBER, PASSWORD, SYSTEM, accounts, reporter_of, reporting, seeds, system_seed
 from xinheng.console.demo.plan import DemoPlan
 from xinheng.console.demo.register import REGISTER, businesses, cast_code, drafts, people
 from xinheng.console.demo.timetable import BEGIN_DAYS, PEOPLE_DAYS, Turn, turns
@@ -27,8 +27,11 @@ from xinheng.intake.batch.load import Way, load_batch
 from xinheng.intake.door import receive
 from xinheng.intake.values.batches import UploadDraft
 from xinheng.intake.values.receipts import Counts
+from xinheng.kernel.actor import PUBLIC
 from xinheng.kernel.dates import SHANGHAI
 from xinheng.ledger.door import sequence
+from xinheng.members.door import claim, issue_claim, member_by_id
+from xinheng.members.values import Channel, ClaimDraft, MemberDraft, Scope
 from xinheng.publicity.batch import project
 from xinheng.records.door import by_document, mark
 from xinheng.records.values import MarkKind
@@ -217,6 +220,7 @@ class Builder:
             actor=operator,
             now=self.now,
         )
+        self._authorise(ids)
         if cast.withdrawal is not None:
             reporter = actor_by_login(reporter_of(LEAD), self.now)
             (row, *_) = by_document(cast.withdrawal.document, actor=reporter)
@@ -230,6 +234,23 @@ class Builder:
                 on=today,
             )
         self._publish(self.now)
+
+    def _authorise(self, ids: dict[str, int]) -> None:
+        """Somebody acts for two businesses: an account opened with the first code, the second added to it."""
+        operator, account = actor_by_login("operator", self.now), None
+        for key in ("hanqiao", "ruiting"):
+            draft = ClaimDraft(
+                ids[key], Channel.WINDOW, frozenset(Scope), "法定代表人", "营业执照、身份证、授权委托书原件"
+            )
+            issued = issue_claim(draft=draft, actor=operator, now=self.now)
+            done = claim(
+                number=issued.number,
+                code=issued.code,
+                draft=None if account else MemberDraft(MEMBER, PASSWORD),
+                actor=account or PUBLIC,
+                now=self.now,
+            )
+            account = member_by_id(done.member_id, now=self.now)
 
     @staticmethod
     def _id(key: str) -> int:

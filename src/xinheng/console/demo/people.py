@@ -13,6 +13,9 @@ from xinheng.console.installation import ADMINISTRATORS, centre_of
 
 PASSWORD: Final = "Lantern-Demo-990101"  # noqa: S105 - printed on purpose; such accounts exist in demonstrations only
 
+MEMBER: Final = "hanqiao.ruiting"
+"""The login of the person who acts for two of the businesses of the demonstration."""
+
 _WITH_REPORTER: Final = ("market", "tax", "approval")
 
 
@@ -78,6 +81,12 @@ def system_seed(unit_key: str, profile: Profile) -> PersonSeed:
     """The service account of a department's own system; it has no password."""
     code = next(unit.code for unit in profile.units if unit.key == unit_key)
     return PersonSeed(f"{SYSTEM}.{unit_key}", "演示执法系统", code, (Role.UNIT_SERVICE,), kind=PersonKind.SERVICE)
+
+
+def members_shown() -> tuple[tuple[str, str, str], ...]:
+    """Login, password and whom for, for the sign-in page of businesses in a demonstration; nothing anywhere else. Cost: two queries."""
+    found = marks.found(numbering=False)
+    return ((MEMBER, PASSWORD, "两家企业的经办人"),) if found is not None and found.whole else ()
 
 
 def shown() -> tuple[tuple[str, str, str], ...]:

@@ -1,14 +1,18 @@
 """The applicant's steps: submitting an objection, supplying what was asked for, dropping it."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from xinheng.accounts.door import active_units
 from xinheng.accounts.values import UnitKind
+from xinheng.catalogue.door import current_edition
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.blank import is_blank
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation
+from xinheng.ledger.values import NotAllowed
+from xinheng.members.values import Scope
 from xinheng.objections.models import Objection
 from xinheng.objections.operations.marking import contested_no_more, show_again
 from xinheng.objections.values import (
@@ -27,6 +31,7 @@ from xinheng.objections.values import (
 from xinheng.procedures.door import Taking, new_secret, number_by_secret, open_case, take
 from xinheng.procedures.values import CaseDraft, PartyDraft, Side
 from xinheng.publicity import door as publicity
+from xinheng.records.door import record as own_record
 from xinheng.records.door import versions_by_ids
 from xinheng.storage.locks import lock
 
@@ -37,30 +42,32 @@ _ONCE = re.compile(r"[0-9a-f]{32}")
 def submit(*, draft: ObjectionDraft, actor: Actor, now: datetime) -> Submitted:
     """Object to a record that is shown to the public. Nobody needs an account; number and secret open the case to whoever has them.
 
-    Cost: about thirty queries. Raises: ObjectionInvalid, NotPublic, TooMany; AlreadySubmitted where the same form came before.
+    Who acts for a subject objects in its name to any record of it, also one that nobody is shown, and follows the case with the account.
+    Cost: about thirty queries. Raises: ObjectionInvalid, NotPublic, RecordUnknown, NotAllowed, TooMany; AlreadySubmitted where the same
+    form came before.
     """
     on = legal_date(now)
+    _may_apply(actor)
     _check(draft)
     lock(f"objections {draft.record_id}")
     secret = new_secret(f"{draft.record_id}:{draft.once}" if draft.once else "")
     if draft.once and (before := number_by_secret(secret)) is not None:
         raise AlreadySubmitted(Submitted(*before, draft.record_id, draft.about, secret))
-    shown = publicity.record(draft.record_id, on=on)
+    matter = _matter(draft.record_id, actor, on)
     if Objection.objects.filter(record_id=draft.record_id, outcome="").count() >= OPEN_AT_MOST:
         raise TooMany
-    version = versions_by_ids([shown.version_id])[shown.version_id]
     parties = (
         PartyDraft(Side.APPLICANT, subject_id=actor.on_behalf_of),
-        PartyDraft(Side.SOURCE, unit_id=version.unit_id),
+        PartyDraft(Side.SOURCE, unit_id=matter.unit_id),
         PartyDraft(Side.CENTRE, unit_id=_centre(on)),
     )
     # The document's number and the item's name say what it is about; whom it is about stands in the record alone.
-    title = f"{shown.item_name} {version.core.document_number}".strip()
-    case = CaseDraft(title, shown.subject_id, parties, secret)
+    title = f"{matter.item_name} {matter.document_number}".strip()
+    case = CaseDraft(title, matter.subject_id, parties, secret)
     texts = {"statement": draft.statement.strip(), "name": draft.name.strip(), "contact": draft.contact.strip()}
     opened = open_case("objection", case, Taking(texts=texts), actor=actor, now=now, on=on)
     Objection(
-        case_id=opened.case_id, record_id=draft.record_id, version_id=shown.version_id, about=draft.about.value
+        case_id=opened.case_id, record_id=draft.record_id, version_id=matter.version_id, about=draft.about.value
     ).save()
     return Submitted(opened.case_id, opened.number, draft.record_id, draft.about, secret)
 
@@ -71,6 +78,7 @@ def supply(*, case_id: int, text: str, secret: str = "", actor: Actor, now: date
 
     Raises: CaseUnknown, StepConflict, ObjectionInvalid.
     """
+    _may_apply(actor)
     if is_blank(text) or len(text) > LONGEST_STATEMENT:
         raise ObjectionInvalid(
             "objections.statement",
@@ -87,6 +95,7 @@ def supply(*, case_id: int, text: str, secret: str = "", actor: Actor, now: date
 def drop(*, case_id: int, secret: str = "", actor: Actor, now: datetime) -> Handled:
     """Drop an objection: the record is no longer contested by it. Cost: about twenty queries. Raises: CaseUnknown, StepConflict."""
     on = legal_date(now)
+    _may_apply(actor)
     moved = take(case_id, "drop", Taking(secret=secret), actor=actor, now=now, on=on)
     row = Objection.objects.select_related("case").get(case_id=case_id)
     ended(row, Outcome.DROPPED, now=now, on=on)
@@ -100,6 +109,33 @@ def ended(row: Objection, outcome: Outcome, *, now: datetime, on: date) -> None:
         show_again(row, now=now, on=on)
     row.outcome = outcome.value
     row.save()
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """The record objected to, in the version of that day."""
+
+    version_id: int
+    subject_id: int
+    unit_id: int
+    item_name: str
+    document_number: str
+
+
+def _matter(record_id: int, actor: Actor, on: date) -> _Matter:
+    """What an objection is about: for the public what is shown, for the subject itself whatever is in its archive."""
+    if actor.kind == "member":
+        version = own_record(record_id, actor=actor).current
+        name = current_edition(on).item(version.item).name
+    else:
+        shown = publicity.record(record_id, on=on)
+        version, name = versions_by_ids([shown.version_id])[shown.version_id], shown.item_name
+    return _Matter(version.id, version.subject_id, version.unit_id, name, version.core.document_number)
+
+
+def _may_apply(actor: Actor) -> None:
+    if actor.kind == "member" and not actor.may(Scope.APPLY.permission):
+        raise NotAllowed("objections.submitted", Scope.APPLY.permission)
 
 
 def _centre(on: date) -> int:

@@ -14,6 +14,7 @@ from xinheng.procedures.models import Case, Party, StepTaken
 from xinheng.procedures.operations.clocks import Counting, turn
 from xinheng.procedures.operations.ticking import catch_up
 from xinheng.procedures.procedure import declared, latest
+from xinheng.procedures.queries.cases import acts_for
 from xinheng.procedures.rules.declaring import allowed
 from xinheng.procedures.values import (
     LONGEST_NOTE,
@@ -129,7 +130,7 @@ def _require_side(case: Case, step: Step, taking: Taking, actor: Actor) -> None:
     party = Party.objects.filter(case=case, side=step.by.value).first()
     if step.by is Side.APPLICANT:
         known = taking.secret and case.secret_hash == load.secret_hash(taking.secret)
-        own = party is not None and party.subject_id is not None and actor.on_behalf_of == party.subject_id
+        own = party is not None and acts_for(actor, party.subject_id)
         if not (known or own):
             raise CaseUnknown(case.pk)
         return

@@ -80,7 +80,16 @@ def stage_counts(*, on: date, actor: Actor) -> dict[Stage, int]:
 
 def of_records(record_ids: list[int], *, on: date, actor: Actor) -> dict[int, PlanLine]:
     """How the latest versions of some records stand, by record. Cost: one query.  Raises: NotAllowed."""
-    rows = list(_annotated(_readable(actor).filter(record_id__in=record_ids), on))
+    return _lines(_readable(actor).filter(record_id__in=record_ids), on)
+
+
+def lines_of(record_ids: list[int], *, on: date) -> dict[int, PlanLine]:
+    """The same of records that the caller was allowed to read already. Cost: one query."""
+    return _lines(decided().filter(record_id__in=record_ids), on)
+
+
+def _lines(wanted: QuerySet[models.Publication], on: date) -> dict[int, PlanLine]:
+    rows = list(_annotated(wanted, on))
     names = subject_names(rows, on)
     return {row.record_id: _line(row, on, names[row.pk]) for row in rows}
 

@@ -179,7 +179,7 @@ def record_page(record_id: int, *, on: date) -> tuple[RecordPage, RecordEntries]
     entries = RecordEntries(
         version=None if source.first is None else source.first + version.run_index,
         known_at=source.at,
-        by_person=source.actor_kind == "person",
+        by_person=source.actor_kind in ("person", "member"),
         corrected=bool(version.reason),
         decision=None if run.first is None else run.first + row.run_index,
         decided_at=run.at,

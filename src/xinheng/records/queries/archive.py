@@ -10,6 +10,7 @@ from xinheng.accounts.door import visible_prefix
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.text import written_number
 from xinheng.ledger.door import numbers_of
+from xinheng.members.values import Scope
 from xinheng.records import models
 from xinheng.records.queries.versions import current, view, visible
 from xinheng.records.rules import mark_holds
@@ -23,6 +24,7 @@ from xinheng.records.values import (
     VersionBrief,
     VersionView,
 )
+from xinheng.subjects.door import WHOLE, members_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Asked:
 
 
 def readable(actor: Actor) -> Q:
-    """The versions whose unpublished content the actor may read: the own unit's subtree, or all by office; else none."""
+    """The versions whose unpublished content the actor may read: the own unit's subtree, all by office, or the own subject's; else none."""
+    if actor.kind == "member":
+        own = actor.on_behalf_of if actor.may(Scope.VIEW.permission) else None
+        return Q(pk__in=[]) if own is None else Q(subject_id__in=members_of(own, reach=WHOLE))
     prefix = visible_prefix(actor) if actor.may("records.read_unpublished") else None
     return Q(pk__in=[]) if prefix is None else Q(unit__path__startswith=prefix)
 

@@ -9,7 +9,8 @@ from typing import Final
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.masking import mask_bank_card, mask_document, mask_name, mask_phone, mask_resident
 from xinheng.subjects.load.sealing import open_values
-from xinheng.subjects.values import PersonalField, PersonalView
+from xinheng.subjects.models import Subject
+from xinheng.subjects.values import PersonalField, PersonalView, SubjectKind
 
 ERASED_TEXT: Final = "已删除"
 HIDDEN_TEXT: Final = "****"
@@ -29,11 +30,12 @@ _MASKS: Final[dict[PersonalField, Callable[[str], str]]] = {
 def personal(subject_id: int, tokens: Iterable[str], actor: Actor) -> dict[str, PersonalView]:
     """What this actor may see of the values behind tokens of a subject, by token.
 
-    In full for who holds `subjects.read_personal` and asks for a purpose, or is the subject; masked for anybody else. The caller
-    registers a read in full. Cost: two queries.
+    In full for who holds `subjects.read_personal` and asks for a purpose, or is that person; masked for anybody else: also for those who
+    act for a business, whose records name its representative's documents. The caller registers a read in full.
+    Cost: two queries, three for the subject itself.
     """
     wanted = list(dict.fromkeys(token for token in tokens if token))
-    full = (actor.may("subjects.read_personal") and bool(actor.purpose)) or actor.on_behalf_of == subject_id
+    full = (actor.may("subjects.read_personal") and bool(actor.purpose)) or _is_oneself(subject_id, actor)
     values = open_values(subject_id, wanted)
     shown = {}
     for token in wanted:
@@ -43,6 +45,12 @@ def personal(subject_id: int, tokens: Iterable[str], actor: Actor) -> dict[str, 
         field, text = values[token]
         shown[token] = PersonalView(field, text if full else masked(field, text), masked=not full, erased=False)
     return shown
+
+
+def _is_oneself(subject_id: int, actor: Actor) -> bool:
+    """Whether a natural person asks for their own values."""
+    own = actor.on_behalf_of == subject_id
+    return own and Subject.objects.filter(pk=subject_id, kind=SubjectKind.NATURAL_PERSON).exists()
 
 
 def masked(field: PersonalField, text: str) -> str:

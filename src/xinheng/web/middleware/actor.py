@@ -16,6 +16,10 @@ from xinheng.web.clock import now
 from xinheng.web.origin import address_of, browser_of, masked_address
 
 PERSON = "xinheng.person"
+MEMBER = "xinheng.member"
+"""Account of somebody who acts for a business: another table than that of officials, and never both in a session."""
+AGENCY = "xinheng.agency"
+"""For which of the subjects they act for they are here."""
 SINCE = "xinheng.since"
 SEEN = "xinheng.seen"
 ENDED = "xinheng.ended"
@@ -40,13 +44,20 @@ class CurrentActor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.timed_out = False  # type: ignore[attr-defined]
+        request.member = None  # type: ignore[attr-defined]
         request.actor = self._actor(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> Actor:
         person = request.session.get(PERSON)
         since, seen = moment(request.session.get(SINCE)), moment(request.session.get(SEEN))
-        if not isinstance(person, int) or since is None or seen is None:
+        if since is None or seen is None:
+            self._told(request)
+            return PUBLIC
+        member = request.session.get(MEMBER)
+        if isinstance(member, int):
+            return self._member(request, member, since, seen)
+        if not isinstance(person, int):
             self._told(request)
             return PUBLIC
         # Imported at use: pages that nobody is signed in to need no accounts.
@@ -57,7 +68,7 @@ class CurrentActor:
         try:
             actor = door.session_actor(person_id=person, signed_in_at=since, seen_at=seen, now=at, idle=idle_time())
         except SessionEnded as ended:
-            with _taken_away(request.session) as first:
+            with _taken_away(request.session, PERSON) as first:
                 if first:
                     door.note_session_end(person_id=person, state=ended.state, now=at)
             request.timed_out = ended.state is SessionState.IDLE  # type: ignore[attr-defined]
@@ -70,6 +81,32 @@ class CurrentActor:
             request.session[SEEN] = at.isoformat()
         return actor
 
+    def _member(self, request: HttpRequest, member: int, since: datetime, seen: datetime) -> Actor:
+        """Who acts for a business, with what the authorisation gives at this moment."""
+        from xinheng.members import door
+        from xinheng.members.values import MemberGone
+
+        at, chosen = now(), request.session.get(AGENCY)
+        try:
+            found = door.session_actor(
+                member_id=member,
+                agency_id=chosen if isinstance(chosen, int) else None,
+                signed_in_at=since,
+                seen_at=seen,
+                now=at,
+                idle=idle_time(),
+            )
+        except MemberGone as gone:
+            with _taken_away(request.session, MEMBER) as first:
+                if first and gone.state is not None:
+                    door.note_session_end(member_id=member, state=gone.state, now=at)
+            request.timed_out = gone.state == "idle"  # type: ignore[attr-defined]
+            return PUBLIC
+        if POLL not in request.GET and at - seen > _NOTE_EVERY:
+            request.session[SEEN] = at.isoformat()
+        request.member = found  # type: ignore[attr-defined]
+        return found.actor
+
     def _told(self, request: HttpRequest) -> None:
         """Say once why a session ended that a job ended meanwhile (`web.sessions`)."""
         why = request.session.get(ENDED)
@@ -79,7 +116,7 @@ class CurrentActor:
 
 
 @contextmanager
-def _taken_away(session: SessionBase) -> Iterator[bool]:
+def _taken_away(session: SessionBase, whose: str) -> Iterator[bool]:
     """End a session; whether this request is the one that did. A page asks for several things at once, and an end is entered once.
 
     What is done inside is in one transaction with the removal.
@@ -87,7 +124,7 @@ def _taken_away(session: SessionBase) -> Iterator[bool]:
     if isinstance(session, SessionStore):
         with transaction.atomic():
             row = session.model.objects.select_for_update().filter(session_key=session.session_key).first()
-            first = row is not None and PERSON in row.get_decoded()
+            first = row is not None and whose in row.get_decoded()
             if row is not None:
                 row.delete()
             yield first
@@ -107,6 +144,21 @@ def sign_in(request: HttpRequest, person_id: int, at: datetime) -> None:
     request.session[PERSON] = person_id
     request.session[SINCE] = request.session[SEEN] = at.isoformat()
     request.session[FROM] = [browser_of(request), masked_address(address_of(request))]
+
+
+def sign_in_member(request: HttpRequest, member_id: int, at: datetime, agency_id: int | None = None) -> None:
+    """The same for somebody who acts for a business, whom members has recognised."""
+    request.session.flush()
+    request.session[MEMBER] = member_id
+    request.session[SINCE] = request.session[SEEN] = at.isoformat()
+    request.session[FROM] = [browser_of(request), masked_address(address_of(request))]
+    if agency_id is not None:
+        choose_agency(request, agency_id)
+
+
+def choose_agency(request: HttpRequest, agency_id: int) -> None:
+    """Go on for another of the subjects one acts for; whether one does is asked with every request."""
+    request.session[AGENCY] = agency_id
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from xinheng.web import addresses  # noqa: F401 - registers the converter of keys
 from xinheng.workbench.overview.views import (
+    agents,
     calendar,
     export,
     jobs,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("subjects/new", maintenance.new, name="subject-new"),
     path("subjects/<key:subject_id>", subject.subject, name="subject"),
     path("subjects/<key:subject_id>/purpose", subject.purpose, name="subject-purpose"),
+    path("subjects/<key:subject_id>/agents", agents.agents, name="subject-agents"),
     path("subjects/<key:subject_id>/confirm", maintenance.confirm, name="subject-confirm"),
     path("subjects/<key:subject_id>/rename", maintenance.rename, name="subject-rename"),
     path("subjects/<key:subject_id>/code", maintenance.change_code, name="subject-code"),

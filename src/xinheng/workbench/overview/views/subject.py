@@ -333,9 +333,11 @@ def _registered(opened: Opened) -> str:
 
 def _actions(opened: Opened, here: str) -> tuple[Link, ...]:
     actor, head = opened.actor, opened.head
-    if opened.personal or head.merged_into is not None:
+    if head.merged_into is not None:
         return ()
-    found = []
+    found = [Link(_("经办人与认领码"), f"{here}/agents", "users")] if actor.may("members.issue_claims") else []
+    if opened.personal:
+        return tuple(found)
     if actor.may("subjects.manage"):
         if head.state is RegisterState.PROVISIONAL:
             found.append(Link(_("核实登记"), f"{here}/confirm", "badge-check"))

@@ -1,0 +1,1 @@
+"""Operations of members: claims, authorisations, coming in and going out."""

@@ -1,0 +1,1 @@
+"""Reads of members: who acts for whom, and the actor made of it."""
