@@ -28,6 +28,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Link, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.entry import forms
 from xinheng.workbench.entry.outlook import outlook_of
@@ -171,7 +172,8 @@ def _errors(form: Bound, outcome: Outcome) -> list[FieldError]:
 
 
 def _said(outcome: Outcome, effect: str) -> tuple[Fact, ...]:
-    return tuple(Fact(str(each["code"]), str(each["message"])) for each in outcome.problems if each["effect"] == effect)
+    said = (each for each in outcome.problems if each["effect"] == effect)
+    return tuple(Fact(str(each["code"]), in_page_language(str(each["message"]))) for each in said)
 
 
 def _answers(item: Item, form: Bound, outcome: Outcome) -> list[tuple[str, list[Answer], str]]:

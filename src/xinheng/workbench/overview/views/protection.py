@@ -19,6 +19,7 @@ from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.web.sessions import OpenSession, end_session, sessions_of
 from xinheng.web.tables import Column, Row, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
@@ -241,5 +242,5 @@ def end(request: HttpRequest, person_id: int, handle: str) -> HttpResponse:
         end_session(handle, person_id, actor_of(request), now(), reason=reason)
         say_done(request, _("登录已结束"))
     except Invalid as error:
-        say_done(request, _("登录没有结束"), error.message)
+        say_done(request, _("登录没有结束"), in_page_language(error.message))
     return HttpResponseRedirect(reverse("workbench:person-sessions", args=[person_id]))

@@ -19,6 +19,7 @@ from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
 from xinheng.web.joining import listed
 from xinheng.web.pages import show
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Filter, Problem, Query, Row, TableSpec, read
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.frame import OverviewPage, shell
@@ -132,7 +133,7 @@ def _row(one: Look, names: dict[int, SubjectFacts], purposes: dict[str, str], *,
         "kind": word(one.kind.label),
         "purpose": purposes.get(one.purpose, one.purpose),
         "reference": one.reference,
-        "scope": one.scope,
+        "scope": in_page_language(one.scope),
         "count": one.count,
         "fields": listed(one.fields),
     }

@@ -31,6 +31,7 @@ from xinheng.web.gate import no_store, safe_back
 from xinheng.web.licences import LicenceLine, licence_lines
 from xinheng.web.pages import show
 from xinheng.web.parts import Code, Fact, Link, Status, Tab
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Filter, Problem, Query, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
@@ -355,7 +356,7 @@ def _looks(subject_id: int, actor: Actor) -> tuple[Fact, ...]:
 
 def _look(one: Look) -> Fact:
     who = " · ".join(filter(None, (one.unit_name, one.person_name)))
-    what = " · ".join(filter(None, (word(one.kind.label), one.scope, one.purpose, one.reference)))
+    what = " · ".join(filter(None, (word(one.kind.label), in_page_language(one.scope), one.purpose, one.reference)))
     return Fact(who or _("系统"), [one.at, what])
 
 
