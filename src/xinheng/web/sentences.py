@@ -224,7 +224,14 @@ def _list(value: str) -> str:
 
 
 def _headings(value: str) -> str:
-    return ", ".join(each if (said := _field(each)) == each else f"{said} ({each})" for each in value.split("、"))
+    return ", ".join(map(_heading, value.split("、")))
+
+
+def _heading(heading: str) -> str:
+    # Where a file is spoken of, the code of the field stands behind its name.
+    name, _bracket, code = heading.removesuffix("）").partition("（")
+    said = _field(name)
+    return heading if said == name else f"{said} ({', '.join(filter(None, (name, code)))})"
 
 
 KINDS: dict[str, Callable[[str], str]] = {
