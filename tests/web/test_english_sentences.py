@@ -73,6 +73,9 @@ UNSAID: Mapping[str, tuple[str, ...]] = {
 }
 """Beginnings of other Chinese texts that no page says, by the file they stand in."""
 
+WHOLE = [each for each in sentences() if each.whole]
+TEMPLATES = [each.chinese for each in sentences()]
+
 
 def labels() -> set[str]:
     """The words that have their English in the catalogues of the front ends."""
@@ -121,6 +124,14 @@ def checks(item: object) -> Iterator[str]:
             yield from checks(value)
 
 
+def judgements(region: str) -> set[str]:
+    """All a region's catalogue says of values: the messages of its checks, and why a value of a code list cannot stand alone."""
+    edition = package_edition(region)
+    alone = {said for one in edition.code_lists.values() for said in one.not_alone.values()}
+    assert alone
+    return alone | set(checks(edition.items))
+
+
 def english(message: str) -> str:
     with translation.override("en"):
         return in_page_language(message)
@@ -143,7 +154,7 @@ def test_everything_a_module_says_has_an_english_sentence() -> None:
 def test_no_sentence_is_kept_that_nobody_says() -> None:
     said = set(spoken())
     kept = {each.chinese.replace("{{", "{").replace("}}", "}") for each in sentences()} - said
-    messages = set(checks(package_edition().items)) | set(checks(package_edition("demo").items))
+    messages = judgements("") | judgements("demo")
     # The frame of a value that is not repeated has no Chinese of its own to be found by.
     assert {text for text in kept if not any(_made(text, one) for one in messages)} == {"“{}”：{}"}
 
@@ -153,8 +164,8 @@ def _made(template: str, message: str) -> bool:
 
 
 @pytest.mark.parametrize("region", ["", "demo"])
-def test_the_message_of_every_check_of_the_catalogue_has_an_english_sentence(region: str) -> None:
-    messages = sorted(set(checks(package_edition(region).items)))
+def test_everything_the_catalogue_says_of_values_has_an_english_sentence(region: str) -> None:
+    messages = sorted(judgements(region))
     assert len(messages) > 80
     assert [one for one in messages if CHINESE.search(without_quoted(english(one)))] == []
 
@@ -175,10 +186,12 @@ def test_a_sentence_stands_in_one_file_only() -> None:
 
 @given(st.data())
 def test_a_message_says_in_english_what_it_was_made_of_with_the_same_values(data: st.DataObject) -> None:
-    sentence = data.draw(st.sampled_from([each for each in sentences() if each.whole]))
+    sentence = data.draw(st.sampled_from(WHOLE))
     # Values that have none of the text's own signs, so that there is one way to read them; whatever else they may be.
     others = st.characters(exclude_characters="".join(sentence.fixed) + "、；", exclude_categories=["Cs"])
-    values = [data.draw(st.text(others, min_size=1)) for _each in sentence.fixed[1:]]
+    # Of two values with nothing between them the second may be empty.
+    adjoining = [index > 0 and not piece for index, piece in enumerate(sentence.fixed[:-1])]
+    values = [data.draw(st.just("") if empty else st.text(others, min_size=1)) for empty in adjoining]
     assume(
         not any(CHINESE.search(value) for value in values)
         or all(kind == "" for _n, kind in places_of(sentence.english))
@@ -191,7 +204,7 @@ def test_a_message_says_in_english_what_it_was_made_of_with_the_same_values(data
 def filled(sentence: Sentence, values: list[str]) -> str:
     parts = string.Formatter().parse(sentence.english)
     return "".join(
-        text + ("" if name is None else (" " if kind == "spaced" else "") + values[int(name)])
+        text + ("" if name is None else KINDS["spaced" if kind == "spaced" else ""](values[int(name)]))
         for text, name, kind, _conversion in parts
     )
 
@@ -199,7 +212,7 @@ def filled(sentence: Sentence, values: list[str]) -> str:
 @given(st.data())
 def test_whatever_stands_in_a_message_it_is_answered_and_a_chinese_page_has_it_unchanged(data: st.DataObject) -> None:
     sentence = data.draw(st.sampled_from(sentences()))
-    piece = st.one_of(st.text(max_size=20), st.sampled_from([each.chinese for each in sentences()]), st.just("；" * 40))
+    piece = st.one_of(st.text(max_size=20), st.sampled_from(TEMPLATES), st.just("；" * 40))
     message = sentence.chinese.format(*[data.draw(piece) for _each in sentence.fixed[1:]])
     assert in_page_language(message) == message
     assert english(message)
@@ -255,6 +268,12 @@ def test_a_message_nobody_knows_stands_as_it_is() -> None:
             "The item “Administrative penalty” is switched off and cannot be handed in:"
             " the bases of the item “Administrative penalty” all have to be verified; check them first",
         ),
+        (
+            "“处罚类别”填写为“不予行政处罚”：“不予行政处罚”不是行政处罚；可填：警告、罚款",
+            "“Kind of penalty” is given as “不予行政处罚”: “不予行政处罚” is not an administrative penalty;"
+            " allowed are: 警告, 罚款",
+        ),
+        ("早于“列入日期”", "lies before “Day of entry”"),
         (
             "公民身份号码已属于另一主体；一个代码同时只属于一个主体，请核对代码，或先合并两个主体",
             "Identity number belongs to another subject already; a code belongs to one subject at a time;"

@@ -17,6 +17,7 @@ from xinheng.kernel.errors import Invalid
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import bracketed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
 from xinheng.web.sentences import in_page_language
@@ -206,7 +207,7 @@ def reset(request: HttpRequest, person_id: int) -> HttpResponse:
         back=back,
         warning=_("解除后只凭口令就能登录这个账号，恢复码一并作废。"),
         harmful=True,
-        facts=(Fact(_("账号"), f"{found.name}（{found.login}）"), Fact(_("单位"), found.unit_name)),
+        facts=(Fact(_("账号"), bracketed(found.name, found.login)), Fact(_("单位"), found.unit_name)),
         crumbs=_crumbs(found),
         check=lambda form: too_long(form, "reason", REASON),
     )
