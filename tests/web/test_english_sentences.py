@@ -250,7 +250,7 @@ def test_a_message_nobody_knows_stands_as_it_is() -> None:
         (
             "口令有 3 位，最长 2 位；口令不得包含登录名；口令只用了 2 个不同字符，应不少于 5 个",
             "The password has 3 characters; at most 2 are allowed; the password must not contain the login;"
-            " the password uses only 2 different characters; it needs at least 5",
+            " the password uses too few different characters (2); it needs at least 5",
         ),
         (
             "查询自然人信息须先登记用途，可选：行政审批、政府采购、招标投标资格审查",

@@ -37,9 +37,9 @@ def test_a_weak_password_is_refused_with_every_fault_in_english(reporter: Client
     )
     assert "The password must not contain the login" in said_in_english(answer)
     short = reporter.post("/workbench/password", {"old": PASSWORD, "new": "aaaa", "again": "aaaa"})
-    assert "The password has 4 characters of 1 kinds; it must have at least 14 characters," in " ".join(
+    assert "The password is too simple (length 4, kinds of characters 1); it must have at least" in " ".join(
         said_in_english(short)
-    ) or "The password has 4 characters of 1 kinds" in " ".join(said_in_english(short))
+    )
     wrong = reporter.post(
         "/workbench/password", {"old": "x", "new": "Another-password-1", "again": "Another-password-1"}
     )
