@@ -1,6 +1,7 @@
 """With English chosen, what is wrong is said in English: forms, refused files, rows of a batch, held rows, error pages."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from english_labels import chinese_but_values, errors_said
 from workbench.acts import PENALTY, People, dirty_rows, penalty_texts, refused, sent_and_loaded, words
 from world import PASSWORD, World
 from xinheng.intake.door import held
+from xinheng.jobs.models import Job
 
 
 @pytest.fixture
@@ -124,3 +126,36 @@ def test_what_is_not_there_is_answered_in_english(reporter: Client, world: World
 def test_a_chinese_page_says_it_in_chinese(people: People, world: World) -> None:
     answer = people["reporter.market"].get("/workbench/batches/999999")
     assert errors_said(answer) == ["没有编号为 999999 的报送批次，或不在您可查看的范围内"]
+
+
+def test_what_a_verification_found_and_why_a_job_failed_are_english(
+    people: People, world: World, settings: Any, now: datetime
+) -> None:
+    found = {
+        "code": "leaf",
+        "place": "1",
+        "message": "第 7 号账目与账本树中的散列不符：该账目或其抬头被改动、删除或调换过",
+    }
+    done = Job.objects.create(
+        name="ledger.verify",
+        person_id=world.actor("auditor").id,
+        state="done",
+        created_at=now,
+        not_before=now,
+        finished_at=now,
+        result={"items": [found]},
+    )
+    Job.objects.create(
+        name="intake.load",
+        state="failed",
+        created_at=now,
+        not_before=now,
+        finished_at=now,
+        error="程序内部错误（KeyError，位置 load.py:12），请联系管理员",
+        error_code="jobs.internal",
+    )
+    auditor, operator = in_english(people["auditor"], settings), in_english(people["operator"], settings)
+    page = words(auditor.get(f"/workbench/audit/ledger/verifications/{done.pk}"))
+    assert "Entry 7 does not agree with the hash in the ledger&#x27;s tree: the entry or its header was changed" in page
+    jobs = words(operator.get("/workbench/jobs?state=failed"))
+    assert "Internal error (KeyError, at load.py:12); tell the administrator jobs.internal" in jobs

@@ -80,10 +80,16 @@ def _facts(item: Item, edition: Edition, on: date, certain: Callable[[str], Stat
         Fact(_("公开程度"), named(OPEN_LEVELS, item.open_level["level"]), _open_hint(item)),
     ]
     if due is not None:
-        facts.append(Fact(_("公示期限"), _("决定之日起 %(days)s 个工作日内") % {"days": due.working_days}, due.note))
+        facts.append(
+            Fact(
+                _("公示期限"),
+                _("决定之日起 %(days)s 个工作日内") % {"days": due.working_days},
+                in_page_language(due.note),
+            )
+        )
     if kept:
         facts.append(Fact(_("保存期限"), kept))
-    return (*facts, Fact(_("核对"), certain(item.certainty), item.note))
+    return (*facts, Fact(_("核对"), certain(item.certainty), in_page_language(item.note)))
 
 
 def _open_hint(item: Item) -> str:

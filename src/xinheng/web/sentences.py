@@ -29,6 +29,8 @@ SHORTEST = 4
 
 Those of `frames.po` go around others and are excepted.
 """
+LABEL = 5
+"""What is longer than a label and has no value in it is recognised by all its signs, so that few Chinese ones are enough."""
 LONGEST, DEEPEST, MOST_PIECES = 2000, 4, 16
 """Bounds of the search: what goes beyond them (only values can, not the texts) is left as it is."""
 
@@ -47,7 +49,8 @@ class Sentence:
     @property
     def whole(self) -> bool:
         """Whether a message can be made of this text, which others are parts of."""
-        return self.frame or len(CHINESE.findall(self.chinese)) >= SHORTEST
+        said = len(self.chinese) if len(self.fixed) == 1 and len(self.chinese) > LABEL else _chinese(self.chinese)
+        return self.frame or said >= SHORTEST
 
     @property
     def weight(self) -> int:

@@ -70,7 +70,11 @@ def item_choices(request: HttpRequest) -> tuple[ItemChoice, ...]:
 def _doubts(bases: Iterable[Basis]) -> tuple[Fact, ...]:
     """What an operator should check before relying on an item: its bases in force that are not marked sure."""
     return tuple(
-        Fact(basis.citation, Status(_("需核对：%(mark)s") % {"mark": _(basis.certainty.label)}, "clock"), basis.note)
+        Fact(
+            basis.citation,
+            Status(_("需核对：%(mark)s") % {"mark": _(basis.certainty.label)}, "clock"),
+            in_page_language(basis.note),
+        )
         for basis in bases
         if basis.certainty is not Certainty.SURE
     )
