@@ -12,8 +12,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.db import models as fields
 
 from hands import by_hand
-from rich_world import enrich
-from world import furnish, publish
+from rich_world import furnish_richly
 from xinheng.ledger.door import ledgered_models, public_key, sequence, verify
 from xinheng.storage.keys import key_ring
 from xinheng.storage.models import LedgeredModel
@@ -29,9 +28,7 @@ def found() -> set[str]:
 
 @pytest.fixture
 def world(db: None, now: datetime) -> None:
-    enrich(furnish(now))
-    publish(now)
-    sequence()
+    furnish_richly(now)
     with connection.cursor() as cursor:
         # Nobody has counted rows that were never committed: without it PostgreSQL plans for empty tables.
         cursor.execute("ANALYZE")
