@@ -32,6 +32,10 @@ CHROMIUM_ARGUMENTS = (
 )
 MISSING = pytest.StashKey[dict[str, str]]()
 
+# The suite starts some three hundred processes. Where the shell forbids to keep what is compiled, each compiles all it imports anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 def chromium() -> str | None:
     """The path of a Chromium: `XINHENG_CHROMIUM`, else a usual name on the PATH, else None."""

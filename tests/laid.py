@@ -1,15 +1,18 @@
 """A state of the database that many tests begin with: made once by operations, then laid down again row by row, as it was.
 
 A world takes seven hundred statements to build and thirty to lay. Its rows, ids and ledger are the same each time; where a table that it
-fills or leaves empty holds other rows than before the first building, it is built again.
+fills or leaves empty holds other rows than before the first building, it is built again. Files that the building put beside the database
+(uploads, checkpoints) come back with it.
 """
 
 import copy
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 
 from xinheng.storage.bulk import insert_rows
@@ -24,6 +27,7 @@ Filled = dict[str, int]
 class _Laid:
     before: Filled
     rows: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+    files: dict[str, bytes]
     result: Any
 
 
@@ -34,10 +38,17 @@ def laid(key: Hashable, build: Callable[[], T]) -> T:
     """What `build` returns, with the database as it leaves it. `key` names the building and what it depends on."""
     before, kept = _filled(), _KEPT.get(key)
     if kept is None or kept.before != before:
+        lay_there = set(_files())
         result = build()
         if kept is None:
-            _KEPT[key] = _Laid(before, _added(before), copy.deepcopy(result))
+            files = {name: file.read_bytes() for name, file in _files().items() if name not in lay_there}
+            _KEPT[key] = _Laid(before, _added(before), files, copy.deepcopy(result))
         return result
+    for name, content in kept.files.items():
+        target = Path(settings.XINHENG_HOME) / name
+        if not target.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.write_bytes(content)
     with transaction.atomic():
         for table, (columns, rows) in kept.rows.items():
             insert_rows(table, columns, rows)
@@ -61,6 +72,13 @@ def _go_on_behind(kept: _Laid) -> None:
         drawn = [(name, last) for name, last in zip(cursor.fetchone(), highest.values(), strict=True) if name]
         moved = ", ".join("setval(%s, greatest(nextval(%s), %s))" for _ in drawn)
         cursor.execute(f"SELECT {moved}", [each for name, last in drawn for each in (name, name, last)])
+
+
+def _files() -> dict[str, Path]:
+    """What lies beside the database, by its path in the home."""
+    home = Path(settings.XINHENG_HOME)
+    found = (file for name in ("uploads", "checkpoints") for file in (home / name).rglob("*") if file.is_file())
+    return {str(file.relative_to(home)): file for file in found}
 
 
 def _tables() -> list[str]:

@@ -1,11 +1,12 @@
 """The small world, enriched until every table the ledger speaks of has a row."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from intake import cast
+from laid import laid
 from members.agents import agent
 from objections.contested import draft, shown_penalty
-from world import INIT, PASSWORD, World, business_code, licence, penalty
+from world import INIT, PASSWORD, World, business_code, furnish, licence, penalty, publish
 from xinheng.accounts.door import (
     AlertKind,
     TokenDraft,
@@ -38,6 +39,18 @@ from xinheng.records.door import enter, mark
 from xinheng.records.values import MarkKind
 from xinheng.subjects.door import merge, register_subject
 from xinheng.subjects.values import Scheme, SubjectDraft, SubjectKind
+
+
+def furnish_richly(now: datetime) -> World:
+    """The small world enriched, its publications decided about, everything numbered; built once a run."""
+
+    def build() -> World:
+        made = enrich(furnish(now))
+        publish(now)
+        sequence()
+        return made
+
+    return laid(("rich", now), build)
 
 
 def enrich(world: World) -> World:

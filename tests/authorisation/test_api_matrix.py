@@ -128,8 +128,8 @@ def operations() -> list[Address]:
     return [found[name] for name in sorted(found)]
 
 
-def test_the_api_answers_every_caller_as_the_matrix_says(world: World, ask: Ask) -> None:
-    affair, addresses = begin(world), operations()
+def test_the_api_answers_every_caller_as_the_matrix_says(world: World, affair: Affair, ask: Ask) -> None:
+    addresses = operations()
     about, what = things(world, affair, addresses), sent(world, affair)
     found = {}
     for each in addresses:
@@ -166,8 +166,8 @@ def test_without_a_token_only_what_the_description_says_is_open() -> None:
 
 
 @pytest.mark.parametrize("caller", OUTSIDE)
-def test_what_is_there_answers_a_stranger_as_what_is_not(caller: str, world: World, ask: Ask) -> None:
-    affair, addresses = begin(world), operations()
+def test_what_is_there_answers_a_stranger_as_what_is_not(caller: str, world: World, affair: Affair, ask: Ask) -> None:
+    addresses = operations()
     there, nowhere = things(world, affair, addresses), things(world, affair, addresses, absent=True)
     first, second = sent(world, affair), sent(world, None)
     compared = 0
@@ -201,8 +201,10 @@ def test_lists_searches_and_counts_of_a_stranger_do_not_change(caller: str, worl
 
 
 @pytest.mark.parametrize("caller", OUTSIDE)
-def test_no_word_of_it_reaches_a_stranger_and_nothing_is_written(caller: str, world: World, ask: Ask) -> None:
-    affair, addresses = begin(world), operations()
+def test_no_word_of_it_reaches_a_stranger_and_nothing_is_written(
+    caller: str, world: World, affair: Affair, ask: Ask
+) -> None:
+    addresses = operations()
     about, what = things(world, affair, addresses), sent(world, affair)
     before = counted()
     for each in addresses:
@@ -221,8 +223,10 @@ def counted() -> dict[str, int]:
     return {name: count for name, count in written().items() if not name.startswith("ledger_")}
 
 
-def test_by_the_windows_scope_a_stranger_learns_of_licences_alone_and_it_is_registered(world: World, ask: Ask) -> None:
-    affair, addresses = begin(world), {each.name.removeprefix("api:"): each for each in operations()}
+def test_by_the_windows_scope_a_stranger_learns_of_licences_alone_and_it_is_registered(
+    world: World, affair: Affair, ask: Ask
+) -> None:
+    addresses = {each.name.removeprefix("api:"): each for each in operations()}
     about, what = things(world, affair, list(addresses.values())), sent(world, affair)
     for name in sorted(WINDOWS):
         answer = ask("tax:records.read_licences", addresses[name], about, what)
@@ -236,8 +240,8 @@ def test_by_the_windows_scope_a_stranger_learns_of_licences_alone_and_it_is_regi
     assert {"get_record", "get_subject", "list_subject_records", "list_expiring_licences", "list_held"} <= set(refused)
 
 
-def test_the_bureaus_own_system_does_see_it(world: World, ask: Ask) -> None:
-    affair, addresses = begin(world), operations()
+def test_the_bureaus_own_system_does_see_it(world: World, affair: Affair, ask: Ask) -> None:
+    addresses = operations()
     about, what = things(world, affair, addresses), sent(world, affair)
     seen = "".join(text(ask("market:all", each, about, what)) for each in addresses)
     # A rejected row is kept without its content; how the bureau names its columns, and who answers for a duty, are pages' own.

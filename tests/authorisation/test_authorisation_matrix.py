@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from authorisation.addresses import Address, every_page
-from authorisation.affair import AGENT, READERS, STRANGERS, WORDS, begin
+from authorisation.affair import AGENT, READERS, STRANGERS, WORDS, Affair, begin
 from authorisation.answers import same, shown, text, written
 from authorisation.things import about_things, things
 from world import World
@@ -51,9 +51,9 @@ def answers(
     return {f"{each.name} {each.route}": getattr(client, method)(each.filled(about)) for each in ordered}
 
 
-def test_every_address_answers_every_reader_as_the_matrix_says(world: World, reader: Reader) -> None:
+def test_every_address_answers_every_reader_as_the_matrix_says(world: World, affair: Affair, reader: Reader) -> None:
     addresses = every_page()
-    about = things(world, begin(world), addresses)
+    about = things(world, affair, addresses)
     found: dict[str, list[str]] = {}
     for login in ALL:
         for method in ("get", "post"):
@@ -92,9 +92,10 @@ def test_those_who_administer_accounts_open_no_page_of_business() -> None:
 
 
 @pytest.mark.parametrize("login", STRANGERS)
-def test_what_is_there_answers_a_stranger_as_what_is_not(login: str, world: World, reader: Reader) -> None:
+def test_what_is_there_answers_a_stranger_as_what_is_not(
+    login: str, world: World, affair: Affair, reader: Reader
+) -> None:
     addresses = [each for each in every_page() if about_things(each, login)]
-    affair = begin(world)
     there, nowhere = things(world, affair, addresses), things(world, affair, addresses, absent=True)
     for method in ("get", "post"):
         for each in addresses:
@@ -118,9 +119,8 @@ def test_pages_searches_counts_and_exports_of_a_stranger_do_not_change(
     assert [name for name in before if before[name] != after[name]] == []
 
 
-def test_the_centre_does_see_it(world: World, reader: Reader) -> None:
+def test_the_centre_does_see_it(world: World, affair: Affair, reader: Reader) -> None:
     addresses = [each for each in every_page() if each.name not in LEAVES]
-    affair = begin(world)
     about = things(world, affair, addresses)
     seen = "".join(text(each) for each in answers(reader, "operator", addresses, about).values())
     # A rejected row is kept without its content, and a natural person's name is shown only to a registered purpose.
@@ -128,18 +128,18 @@ def test_the_centre_does_see_it(world: World, reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("login", STRANGERS)
-def test_no_word_of_it_reaches_a_stranger(login: str, world: World, reader: Reader) -> None:
+def test_no_word_of_it_reaches_a_stranger(login: str, world: World, affair: Affair, reader: Reader) -> None:
     addresses = [each for each in every_page() if each.name not in LEAVES]
-    about = things(world, begin(world), addresses)
+    about = things(world, affair, addresses)
     for method in ("get", "post"):
         for name, answer in answers(reader, login, addresses, about, method).items():
             assert [word for word in WORDS if word in text(answer)] == [], (method, name)
 
 
 @pytest.mark.parametrize("login", STRANGERS)
-def test_nothing_a_stranger_sends_to_it_is_written(login: str, world: World, reader: Reader) -> None:
+def test_nothing_a_stranger_sends_to_it_is_written(login: str, world: World, affair: Affair, reader: Reader) -> None:
     addresses = [each for each in every_page() if about_things(each, login)]
-    about = things(world, begin(world), addresses)
+    about = things(world, affair, addresses)
     reader(login)
     before = written()
     for method in ("post", "put", "patch", "delete"):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from world import NARROW
-from xinheng.catalogue.door import HarmColumns, harm_guard, issue_permit, load_edition, permits
+from xinheng.catalogue.door import HarmColumns, harm_guard, issue_permit, permits
 from xinheng.catalogue.operations.permits import end
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.blank import BLANK, is_blank
@@ -28,8 +28,7 @@ def _end(*, permit_id: int, now: datetime, actor: Actor) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _table(keeper: Actor, now: datetime) -> Iterator[None]:
-    load_edition(region="demo", actor=keeper, now=now)
+def _table(loaded: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TABLE {TABLE} (id integer PRIMARY KEY, item varchar(60), polarity varchar(10), permit_id bigint, "

@@ -9,19 +9,14 @@ from django.db import IntegrityError, connection, transaction
 
 from world import NARROW
 from xinheng.catalogue import models
-from xinheng.catalogue.door import choose_permit, issue_permit, load_edition, permits
+from xinheng.catalogue.door import choose_permit, issue_permit, permits
 from xinheng.catalogue.values.errors import CatalogueConflict, CatalogueInvalid, CatalogueUnknown, GateClosed
 from xinheng.kernel.actor import PUBLIC, Actor
 from xinheng.kernel.errors import XinhengError
 from xinheng.ledger import models as ledger
 from xinheng.ledger.values import NotAllowed
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _loaded(keeper: Actor, now: datetime) -> None:
-    load_edition(region="demo", actor=keeper, now=now)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 
 def test_a_permit_may_be_narrower_than_its_basis(keeper: Actor, now: datetime) -> None:

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from hands import by_hand, sql
 from ledger.conftest import code
-from rich_world import enrich
-from world import World, furnish, publish
+from rich_world import furnish_richly
+from world import World
 from xinheng.accounts.door import change_unit, open_unit
 from xinheng.accounts.models import Unit
 from xinheng.accounts.values import UnitChange, UnitDraft, UnitKind
@@ -26,10 +26,7 @@ def found() -> set[str]:
 
 @pytest.fixture
 def world(db: None, now: datetime) -> World:
-    made = furnish(now)
-    enrich(made)
-    publish(now)
-    sequence()
+    made = furnish_richly(now)
     assert found() == set()
     return made
 

@@ -53,6 +53,19 @@ def _block(tokens: Iterator[object], *, trimmed: bool) -> str:
     return " ".join(line.strip() for line in text.strip().splitlines()) if trimmed else text
 
 
+def bare_template_marks(text: str) -> list[str]:
+    """Chinese commas, colons and brackets of a template that stand outside any translation."""
+    found: list[str] = []
+    inside = False
+    for token in Lexer(text).tokenize():
+        if token.token_type == TokenType.BLOCK:
+            name = token.contents.split()[0]
+            inside = name in {"blocktranslate", "blocktrans"} or (inside and not name.startswith("endblocktrans"))
+        elif token.token_type == TokenType.TEXT and not inside:
+            found += re.findall("[，。；：、（）？！]", token.contents)
+    return found
+
+
 def bare_template_words(text: str) -> list[str]:
     """Chinese words of a template that stand outside any translation."""
     found: list[str] = []

@@ -14,6 +14,7 @@ from messages import (
     SAMPLES,
     all_messages,
     bare_python_words,
+    bare_template_marks,
     bare_template_words,
     python_messages,
     sources,
@@ -25,6 +26,8 @@ from xinheng.web.catalogues import catalogue_files, read_po, to_mo
 
 WRITTEN_HERE = {"年", "月", "日"}
 """What dates are written with; English is written by the other branch."""
+CITING = {"basis.html"}
+"""A document is cited as it is written, in Chinese."""
 MEASURES = {"行", "条", "元", "万元"}
 """Measure words given as values; translated when they are drawn."""
 
@@ -57,6 +60,11 @@ def test_a_template_has_no_chinese_outside_translation(path: Path) -> None:
     assert bare_template_words(path.read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.parametrize("path", [p for p in templates() if p.name not in SAMPLES | CITING], ids=lambda p: p.name)
+def test_a_template_has_no_chinese_marks_outside_translation(path: Path) -> None:
+    assert bare_template_marks(path.read_text(encoding="utf-8")) == []
+
+
 @pytest.mark.parametrize("path", [p for p in sources() if p.name not in SAMPLES], ids=lambda p: p.name)
 def test_a_source_has_no_chinese_outside_translation(path: Path) -> None:
     words = set(bare_python_words(ast.parse(path.read_text(encoding="utf-8")))) - MEASURES - WRITTEN_HERE
@@ -69,6 +77,7 @@ def test_the_finder_sees_what_it_should() -> None:
     )
     assert list(template_messages(template)) == ["甲", "乙 %(n)s %%"]
     assert bare_template_words(template) == ["丙"]
+    assert bare_template_marks("{% translate '：' %}（{{ n }}") == ["（"]
     tree = ast.parse('"""文档"""\nx = _("甲") % {"k": "v"}\ny = "乙"')
     assert list(python_messages(tree)) == ["甲"]
     assert bare_python_words(tree) == ["乙"]

@@ -19,6 +19,7 @@ from xinheng.web.field_words import field_name
 from xinheng.web.joining import clauses, listed
 from xinheng.web.pages import Page
 from xinheng.web.parts import Basis, Code, Crumb, Fact, Link, Status
+from xinheng.web.sentences import in_page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def build(
         crumbs=crumbs,
         where=word(edition.category(item.category).name),
         status=Status(_("启用"), "kept") if view.enabled else Status(_("未启用"), "ended"),
-        reason="" if view.enabled else view.reason,
+        reason="" if view.enabled else in_page_language(view.reason),
         facts=_facts(item, edition, on, certain),
         bases=tuple(map(basis_part, view.bases)),
         fields=_fields(item),
@@ -79,10 +80,16 @@ def _facts(item: Item, edition: Edition, on: date, certain: Callable[[str], Stat
         Fact(_("公开程度"), named(OPEN_LEVELS, item.open_level["level"]), _open_hint(item)),
     ]
     if due is not None:
-        facts.append(Fact(_("公示期限"), _("决定之日起 %(days)s 个工作日内") % {"days": due.working_days}, due.note))
+        facts.append(
+            Fact(
+                _("公示期限"),
+                _("决定之日起 %(days)s 个工作日内") % {"days": due.working_days},
+                in_page_language(due.note),
+            )
+        )
     if kept:
         facts.append(Fact(_("保存期限"), kept))
-    return (*facts, Fact(_("核对"), certain(item.certainty), item.note))
+    return (*facts, Fact(_("核对"), certain(item.certainty), in_page_language(item.note)))
 
 
 def _open_hint(item: Item) -> str:
@@ -128,14 +135,19 @@ def _type(each: ItemField) -> Link | str:
 def _obligation(each: ItemField) -> str:
     if each.is_obligatory:
         return _("必填")
-    said = clauses(need.message or _("有条件必填") for need in each.required)
+    said = clauses(in_page_language(need.message) or _("有条件必填") for need in each.required)
     return said or _("选填")
 
 
 def _checks(item: Item, edition: Edition) -> Grid:
     names = {each.code: field_name(each.name) for each in item.fields}
     rows = tuple(
-        (names[check.field], check.message or _("不能为空"), named(EFFECTS, check.outcome.effect.value), _code(check))
+        (
+            names[check.field],
+            in_page_language(check.message) or _("不能为空"),
+            named(EFFECTS, check.outcome.effect.value),
+            _code(check),
+        )
         for check in sheet_of(item, edition.code_lists).checks
     )
     return Grid("checks", _("检查"), (_("字段"), _("查什么"), _("查出后"), _("代码")), rows)

@@ -18,6 +18,7 @@ from xinheng.publicity.door import RecordPage, Source
 from xinheng.publicity.values import PublicRecord
 from xinheng.web import show
 from xinheng.web.field_words import field_name
+from xinheng.web.joining import listed
 from xinheng.web.parts import Basis, Code, Fact, Status
 from xinheng.web.publicity_words import Shown, bases_in_force, why_shown
 
@@ -119,7 +120,7 @@ def written(field: ItemField, value: str, edition: Edition) -> Any:
 
 
 def _joined(value: str) -> str:
-    return value.replace(";", "、")
+    return listed(value.split(";"))
 
 
 def _day(value: str) -> date | str:

@@ -14,6 +14,7 @@ from xinheng.kernel.errors import Kind, XinhengError
 from xinheng.kernel.masking import mask_identifiers
 from xinheng.web.clock import now
 from xinheng.web.gate import actor_of
+from xinheng.web.sentences import in_page_language
 
 logger = logging.getLogger("xinheng.incident")
 
@@ -103,6 +104,7 @@ def answer(request: HttpRequest, status: int, *, message: str = "", code: str = 
     if actor_of(request).kind in ("public", "member"):
         # What was typed is repeated so that it can be put right; the number of a person is repeated to nobody.
         message = mask_identifiers(message)
+    message = in_page_language(message)
     context = {"status": status, "words": words, "message": message, "code": code, "incident": incident}
     # Pages of what is not there are the same to the byte, whether it never was or may not be seen; the header has the number.
     context["request_id"] = "" if status == 404 else getattr(request, "request_id", "")

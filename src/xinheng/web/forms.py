@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from xinheng.kernel.errors import XinhengError
 from xinheng.web.parts import ReviewItem
+from xinheng.web.sentences import in_page_language
 
 if TYPE_CHECKING:
     File = UploadedFile[Any]
@@ -137,7 +138,7 @@ class Bound:
     def with_errors(self, errors: Iterable[FieldError | XinhengError]) -> "Bound":
         """The same form with errors added. An error about a field the form does not have stands with the whole form."""
         known = {item.name for item in self.spec.fields}
-        added = [_as_field_error(error) for error in errors]
+        added = [replace(error, message=in_page_language(error.message)) for error in map(_as_field_error, errors)]
         kept = [error if error.field in known else replace(error, field="") for error in added]
         return replace(self, errors=(*self.errors, *kept))
 

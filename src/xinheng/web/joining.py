@@ -13,3 +13,13 @@ def listed(texts: Iterable[str]) -> str:
 def clauses(texts: Iterable[str]) -> str:
     """Clauses of one sentence."""
     return _("；").join(texts)
+
+
+def phrases(texts: Iterable[str]) -> str:
+    """Phrases of one clause."""
+    return _("，").join(texts)
+
+
+def bracketed(text: str, inside: str) -> str:
+    """A text with another in brackets behind it."""
+    return _("%(text)s（%(inside)s）") % {"text": text, "inside": inside}

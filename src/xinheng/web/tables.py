@@ -197,7 +197,7 @@ def _filter_value(item: Filter, written: str, problems: list[Problem]) -> str | 
             return written
         allowed = listed(label for _value, label in item.choices)
         problems.append(
-            Problem(item.key, written, _("“%(label)s”没有“%(value)s”这一项，可选：") % names + allowed + "。")
+            Problem(item.key, written, _("“%(label)s”没有“%(value)s”这一项，可选：") % names + allowed + _("。"))
         )
         return None
     if item.kind == "date":

@@ -41,6 +41,17 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_person",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["person", "service"])), name="accounts_person_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_to", None), ("active_to__gte", models.F("active_from")), _connector="OR"
+                        ),
+                        name="accounts_person_times",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +126,23 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_unit",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["government", "credit_centre", "department", "court", "township", "authorised"],
+                            )
+                        ),
+                        name="accounts_unit_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_to", None), ("active_to__gte", models.F("active_from")), _connector="OR"
+                        ),
+                        name="accounts_unit_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +187,23 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_query",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["subject_id", "id"], name="accounts_query_subject"),
+                    models.Index(fields=["person", "id"], name="accounts_query_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["view", "search", "list", "export", "report"])),
+                        name="accounts_query_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("personal", False), models.Q(("purpose", ""), _negated=True), _connector="OR"
+                        ),
+                        name="accounts_query_purpose",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("count__gte", 0)), name="accounts_query_count"),
+                ],
             },
         ),
         migrations.AddField(
@@ -236,60 +281,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["government", "credit_centre", "department", "court", "township", "authorised"])
-                ),
-                name="accounts_unit_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("active_to", None), ("active_to__gte", models.F("active_from")), _connector="OR"),
-                name="accounts_unit_days",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="query",
-            index=models.Index(fields=["subject_id", "id"], name="accounts_query_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="query",
-            index=models.Index(fields=["person", "id"], name="accounts_query_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="query",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["view", "search", "list", "export", "report"])),
-                name="accounts_query_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="query",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("personal", False), models.Q(("purpose", ""), _negated=True), _connector="OR"),
-                name="accounts_query_purpose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="query",
-            constraint=models.CheckConstraint(condition=models.Q(("count__gte", 0)), name="accounts_query_count"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["person", "service"])), name="accounts_person_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("active_to", None), ("active_to__gte", models.F("active_from")), _connector="OR"),
-                name="accounts_person_times",
-            ),
         ),
     ]

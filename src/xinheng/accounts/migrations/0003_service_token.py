@@ -38,13 +38,17 @@ class Migration(migrations.Migration):
                 ),
                 ("unit", models.ForeignKey(to="accounts.unit", **KEEP)),
             ],
-            options={"db_table": "accounts_service_token", "abstract": False, "base_manager_name": "objects"},
-        ),
-        migrations.AddConstraint(
-            model_name="servicetoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("issued_at"))), name="accounts_service_token_times"
-            ),
+            options={
+                "db_table": "accounts_service_token",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("issued_at"))),
+                        name="accounts_service_token_times",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TokenUse",

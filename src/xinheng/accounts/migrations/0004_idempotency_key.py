@@ -29,10 +29,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"db_table": "accounts_idempotency_key"},
-        ),
-        migrations.AddConstraint(
-            model_name="idempotencykey",
-            constraint=models.UniqueConstraint(fields=["token", "key"], name="accounts_idempotency_key_once"),
+            options={
+                "db_table": "accounts_idempotency_key",
+                "constraints": [models.UniqueConstraint(fields=["token", "key"], name="accounts_idempotency_key_once")],
+            },
         ),
     ]

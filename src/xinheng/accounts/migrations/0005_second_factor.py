@@ -43,6 +43,19 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_factor",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("person",), name="accounts_factor_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("sealed__isnull", False)),
+                            models.Q(("ended_at__isnull", False), ("sealed", None)),
+                            _connector="OR",
+                        ),
+                        name="accounts_factor_ended",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +109,29 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_factor_policy",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "reporter",
+                                    "reviewer",
+                                    "centre_operator",
+                                    "supervisor",
+                                    "inspector",
+                                    "auditor",
+                                    "system_admin",
+                                    "security_admin",
+                                    "audit_admin",
+                                    "console_service",
+                                    "unit_service",
+                                ],
+                            )
+                        ),
+                        name="accounts_factor_policy_role",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,51 +148,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "accounts_recovery_code",
+                "constraints": [
+                    models.UniqueConstraint(fields=("factor", "code_hash"), name="accounts_recovery_code_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="factor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("person",), name="accounts_factor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("sealed__isnull", False)),
-                    models.Q(("ended_at__isnull", False), ("sealed", None)),
-                    _connector="OR",
-                ),
-                name="accounts_factor_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="factorpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "reporter",
-                            "reviewer",
-                            "centre_operator",
-                            "supervisor",
-                            "inspector",
-                            "auditor",
-                            "system_admin",
-                            "security_admin",
-                            "audit_admin",
-                            "console_service",
-                            "unit_service",
-                        ],
-                    )
-                ),
-                name="accounts_factor_policy_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoverycode",
-            constraint=models.UniqueConstraint(fields=("factor", "code_hash"), name="accounts_recovery_code_once"),
         ),
     ]

@@ -83,26 +83,22 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_sampled_query",
                 "abstract": False,
                 "base_manager_name": "objects",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="sampledquery",
-            constraint=models.UniqueConstraint(fields=("sample", "query"), name="accounts_sampled_query_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sampledquery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewed_at", None), ("reviewed_by", None), ("verdict", "")),
-                    models.Q(
-                        ("reviewed_at__isnull", False),
-                        ("reviewed_by__isnull", False),
-                        models.Q(("verdict", ""), _negated=True),
-                        models.Q(("reason", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(fields=("sample", "query"), name="accounts_sampled_query_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewed_at", None), ("reviewed_by", None), ("verdict", "")),
+                            models.Q(
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                                models.Q(("verdict", ""), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="accounts_sampled_query_reviewed",
                     ),
-                    _connector="OR",
-                ),
-                name="accounts_sampled_query_reviewed",
-            ),
+                ],
+            },
         ),
     ]

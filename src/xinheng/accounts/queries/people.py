@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from xinheng.accounts import models
-from xinheng.accounts.queries.factor import factor_columns
+from xinheng.accounts.queries.factor import person_with_factor
 from xinheng.accounts.queries.standing import in_force
 from xinheng.accounts.rules.entering import SESSION_IDLE, session_state
 from xinheng.accounts.rules.passwords import PASSWORD_AGE, must_change, written_login
@@ -67,7 +67,7 @@ def session_actor(
     after the sign-in, and when password or second factor was changed since; PersonUnknown when the account is no longer in
     force. Cost: two queries.
     """
-    row = _found(models.Person.objects.annotate(**factor_columns(now)).filter(id=person_id), f"编号 {person_id}")
+    row = _there(person_with_factor(person_id, now), f"编号 {person_id}")
     state = session_state(
         signed_in_at=signed_in_at,
         seen_at=seen_at,
@@ -132,7 +132,10 @@ def holders(role: Role, now: datetime) -> "QuerySet[models.RoleGrant]":
 
 
 def _found(rows: "QuerySet[models.Person]", named: str) -> models.Person:
-    row = rows.select_related("unit").first()
+    return _there(rows.select_related("unit").first(), named)
+
+
+def _there(row: models.Person | None, named: str) -> models.Person:
     if row is None:
         raise PersonUnknown("accounts.person_unknown", f"没有{named}的账号，或该账号已停用")
     return row

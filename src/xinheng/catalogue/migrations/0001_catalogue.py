@@ -39,6 +39,13 @@ class Migration(migrations.Migration):
                 "db_table": "catalogue_calendar_year",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "version"), name="catalogue_calendar_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["official", "provisional"])),
+                        name="catalogue_calendar_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +77,12 @@ class Migration(migrations.Migration):
                 "db_table": "catalogue_calendar_day",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("calendar_year", "day"), name="catalogue_calendar_day_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["holiday", "workday"])), name="catalogue_calendar_day_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +113,16 @@ class Migration(migrations.Migration):
                 "db_table": "catalogue_edition",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "national"), ("region", "")),
+                            models.Q(("kind", "profile"), models.Q(("region", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="catalogue_edition_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +165,22 @@ class Migration(migrations.Migration):
                 "db_table": "catalogue_basis",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "version"), name="catalogue_basis_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank__in", [10, 15, 20, 30, 40, 50, 60, 70])), name="catalogue_basis_rank"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certainty__in", ["sure", "likely", "unsure", "project"])),
+                        name="catalogue_basis_certainty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_to", None), ("in_force_to__gte", models.F("in_force_from")), _connector="OR"
+                        ),
+                        name="catalogue_basis_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +216,7 @@ class Migration(migrations.Migration):
                 "db_table": "catalogue_item",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("code", "polarity"), name="catalogue_item_polarity")],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +260,28 @@ class Migration(migrations.Migration):
                 "db_table": "catalogue_permit",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "item_code", "subject_kind", "rank", "valid_from", "valid_to"),
+                        name="catalogue_permit_terms",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("rank__gte", 40)), name="catalogue_permit_rank"),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="catalogue_permit_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "subject_kind__in",
+                                ("legal_person", "individual_business", "other_organisation", "natural_person"),
+                            )
+                        ),
+                        name="catalogue_permit_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("matter", ""), _negated=True), name="catalogue_permit_matter"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,101 +314,5 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="calendaryear",
-            constraint=models.UniqueConstraint(fields=("year", "version"), name="catalogue_calendar_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendaryear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["official", "provisional"])), name="catalogue_calendar_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarday",
-            constraint=models.UniqueConstraint(fields=("calendar_year", "day"), name="catalogue_calendar_day_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["holiday", "workday"])), name="catalogue_calendar_day_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "national"), ("region", "")),
-                    models.Q(("kind", "profile"), models.Q(("region", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="catalogue_edition_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="basis",
-            constraint=models.UniqueConstraint(fields=("key", "version"), name="catalogue_basis_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="basis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rank__in", [10, 15, 20, 30, 40, 50, 60, 70])), name="catalogue_basis_rank"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="basis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certainty__in", ["sure", "likely", "unsure", "project"])),
-                name="catalogue_basis_certainty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="basis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_force_to", None), ("in_force_to__gte", models.F("in_force_from")), _connector="OR"
-                ),
-                name="catalogue_basis_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("code", "polarity"), name="catalogue_item_polarity"),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.UniqueConstraint(
-                fields=("id", "item_code", "subject_kind", "rank", "valid_from", "valid_to"),
-                name="catalogue_permit_terms",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(condition=models.Q(("rank__gte", 40)), name="catalogue_permit_rank"),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="catalogue_permit_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "subject_kind__in",
-                        ("legal_person", "individual_business", "other_organisation", "natural_person"),
-                    )
-                ),
-                name="catalogue_permit_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("matter", ""), _negated=True), name="catalogue_permit_matter"
-            ),
         ),
     ]

@@ -67,6 +67,26 @@ class Migration(migrations.Migration):
                 "db_table": "intake_batch",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["unit", "-id"], name="intake_batch_unit_latest"),
+                    models.Index(
+                        condition=models.Q(("upload", ""), _negated=True),
+                        fields=["finished_at"],
+                        name="intake_batch_to_erase",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["received", "loading", "loaded", "refused", "abandoned"])),
+                        name="intake_batch_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at", None), models.Q(("erased_at__isnull", False), ("upload", "")), _connector="OR"
+                        ),
+                        name="intake_batch_erased",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +163,33 @@ class Migration(migrations.Migration):
                 "db_table": "intake_held",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "held")), fields=["unit", "id"], name="intake_held_open"),
+                    models.Index(
+                        condition=models.Q(("state", "held")), fields=["fingerprint"], name="intake_held_same"
+                    ),
+                    models.Index(fields=["run"], name="intake_held_run"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["held", "released", "returned"])), name="intake_held_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["check", "reason", "correction"])), name="intake_held_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "held")),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="intake_held_settled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "held"), ("sealed", b""), _connector="OR"),
+                        name="intake_held_erased",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,81 +226,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "intake_problem",
+                "indexes": [
+                    models.Index(fields=["batch", "id"], name="intake_problem_batch"),
+                    models.Index(fields=["batch", "code", "id"], name="intake_problem_code"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["unit", "-id"], name="intake_batch_unit_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(
-                condition=models.Q(("upload", ""), _negated=True), fields=["finished_at"], name="intake_batch_to_erase"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["received", "loading", "loaded", "refused", "abandoned"])),
-                name="intake_batch_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("erased_at", None), models.Q(("erased_at__isnull", False), ("upload", "")), _connector="OR"
-                ),
-                name="intake_batch_erased",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="held",
-            index=models.Index(condition=models.Q(("state", "held")), fields=["unit", "id"], name="intake_held_open"),
-        ),
-        migrations.AddIndex(
-            model_name="held",
-            index=models.Index(condition=models.Q(("state", "held")), fields=["fingerprint"], name="intake_held_same"),
-        ),
-        migrations.AddIndex(
-            model_name="held",
-            index=models.Index(fields=["run"], name="intake_held_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="held",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["held", "released", "returned"])), name="intake_held_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="held",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["check", "reason", "correction"])), name="intake_held_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="held",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "held")),
-                    models.Q(models.Q(("state", "held"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="intake_held_settled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="held",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "held"), ("sealed", b""), _connector="OR"), name="intake_held_erased"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(fields=["batch", "id"], name="intake_problem_batch"),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(fields=["batch", "code", "id"], name="intake_problem_code"),
         ),
     ]

@@ -1,8 +1,8 @@
 """Proving that history was not changed: everything is recomputed from the domain rows up to the signed checkpoints."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, zip_longest
 
 from django.db import connection
 
@@ -18,6 +18,7 @@ from xinheng.storage.models import LedgeredModel
 
 PROBLEMS_OF_A_KIND = 20
 READ_AHEAD = 2000
+FEW_RUNS = 400
 
 
 class _Findings:
@@ -90,9 +91,9 @@ def _stored_hashes(size: int) -> Iterator[bytes]:
 
 def _recomputed_hashes(findings: _Findings) -> Iterator[bytes]:
     """The hashes of all numbered leaves, in order; a place without its leaf gives an empty one."""
-    for run in models.Run.objects.filter(first__isnull=False).order_by("first").iterator(chunk_size=READ_AHEAD):
+    for run, leaves in _runs_with_leaves():
         to_hash, index, single = hasher(header_of(run)), 0, run.kind == "operation"
-        for leaf in models.Leaf.objects.filter(run_id=run.id).order_by("idx").iterator(chunk_size=READ_AHEAD):
+        for leaf in leaves:
             while index < min(leaf.idx, run.count):
                 yield b""
                 index += 1
@@ -111,6 +112,29 @@ def _recomputed_hashes(findings: _Findings) -> Iterator[bytes]:
             yield to_hash(content_of(leaf))
             index += 1
         yield from [b""] * (run.count - index)
+
+
+def _runs_with_leaves() -> Iterator[tuple[models.Run, Iterable[models.Leaf]]]:
+    """Numbered runs in order, each with its leaves in order. Many small runs, as operations leave them, are asked for at once."""
+    few: list[models.Run] = []
+    for run in models.Run.objects.filter(first__isnull=False).order_by("first", "id").iterator(chunk_size=READ_AHEAD):
+        if few and (len(few) == FEW_RUNS or sum(one.count for one in few) + run.count > READ_AHEAD):
+            yield from _leaves_of_few(few)
+            few = []
+        few.append(run)
+    yield from _leaves_of_few(few)
+
+
+def _leaves_of_few(runs: Sequence[models.Run]) -> Iterator[tuple[models.Run, Iterable[models.Leaf]]]:
+    found = models.Leaf.objects.filter(run_id__in=[run.id for run in runs]).order_by("run__first", "run_id", "idx")
+    by_run = groupby(found.iterator(chunk_size=READ_AHEAD), key=lambda leaf: leaf.run_id)
+    waiting = next(by_run, None)
+    for run in runs:
+        if waiting is None or waiting[0] != run.id:
+            yield run, ()
+            continue
+        yield run, waiting[1]
+        waiting = next(by_run, None)
 
 
 def _check_tiles(findings: _Findings, size: int) -> None:
@@ -143,6 +167,8 @@ def _check_table(findings: _Findings, model: type[LedgeredModel], names: list[st
             problem = _row_problem(row, leaf, names) or _run_problem(row, runs.get(row.run_id))
             if problem:
                 findings.add("row", f"{table} {row.pk}", f"{table} 第 {row.pk} 行{problem}")
+        if len(rows) < READ_AHEAD:
+            break
     for row_id in _without_parent(model):
         findings.add("row", f"{table} {row_id}", f"{table} 第 {row_id} 行所属的上级行不在：被删除或改了编号")
     for row_id, number in _newer_leaves(table, names):
@@ -160,7 +186,14 @@ def _leaves_of(rows: Sequence[LedgeredModel]) -> dict[tuple[int, int], models.Le
     by_run: dict[int, list[int]] = {}
     for row in rows:
         by_run.setdefault(row.run_id, []).append(row.run_index)
+    # Rows of operations point each into a run of its own.
+    alone = [(run_id, indexes[0]) for run_id, indexes in by_run.items() if len(indexes) == 1]
+    for start in range(0, len(alone), FEW_RUNS):
+        for leaf in models.Leaf.objects.filter(pk__in=alone[start : start + FEW_RUNS]):
+            found[leaf.run_id, leaf.idx] = leaf
     for run_id, indexes in by_run.items():
+        if len(indexes) == 1:
+            continue
         low, high = min(indexes), max(indexes)
         leaves = models.Leaf.objects.filter(run_id=run_id, idx__gte=low, idx__lte=high)
         found.update({(run_id, leaf.idx): leaf for leaf in leaves})

@@ -28,9 +28,10 @@ from xinheng.web import show as said
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of
-from xinheng.web.joining import listed
+from xinheng.web.joining import bracketed, listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Code, Crumb, Fact, Status
+from xinheng.web.sentences import in_page_language
 
 LONGEST_ID = 18
 
@@ -94,7 +95,7 @@ def agents(request: HttpRequest) -> HttpResponse:
             elif act in ("end", "withdraw"):
                 done = _ended(request, act)
         except XinhengError as wrong:
-            refused, status = wrong.message, 404 if isinstance(wrong, Unknown) else 409
+            refused, status = in_page_language(wrong.message), 404 if isinstance(wrong, Unknown) else 409
         if actor_of(request).on_behalf_of is None:
             return show(
                 request, "portal/own/agents.html", AgentsPage(title=_("经办人"), agents=(), claims=(), form=None)
@@ -176,10 +177,10 @@ def _agent(one: AgencyView, login: str, *, manages: bool) -> AgentLine:
             "day": said.day(one.ended_at),
             "how": word(one.ended_by.label),
         }
-    mine = f"（{_('本人')}）" if own else ""
+    title = bracketed(one.login, _("本人")) if own else one.login
     return AgentLine(
         one.id,
-        f"{one.login}{mine} · {one.post}",
+        f"{title} · {one.post}",
         Status(_("有效"), "kept") if one.in_force else Status(_("已结束"), "ended"),
         what,
         "end" if one.in_force and (own or manages) else "",

@@ -20,6 +20,7 @@ from xinheng.web.joining import listed
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Crumb, Fact, Link, Status
 from xinheng.web.rule_words import rule_name
+from xinheng.web.sentences import in_page_language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,7 @@ def _version(version: Basis, on: date) -> VersionPart:
         Fact(_("发布机关"), version.issuer),
         Fact(_("效力位阶"), word(version.rank.label)),
         Fact(_("主要内容"), version.about),
-        Fact(_("核对"), certain(version.certainty), version.note),
+        Fact(_("核对"), certain(version.certainty), in_page_language(version.note)),
     )
     return VersionPart(status, period(version.in_force), f"《{version.title}》{version.article}", facts)
 

@@ -26,6 +26,7 @@ from xinheng.web.pages import Page, show
 from xinheng.web.parts import Basis, Code, Crumb, Link, Status
 from xinheng.web.publicity_words import duration
 from xinheng.web.rule_words import rule_name
+from xinheng.web.sentences import in_page_language
 
 TONES = {"sure": "kept", "likely": "plain", "unsure": "clock", "project": "plain"}
 
@@ -197,7 +198,7 @@ def _regime(regime: Regime, edition: Edition, on: date) -> RegimePart:
         tiers=Grid(f"tiers-{regime.key}", rule_name(regime.name), heads, rows),
         clauses=tuple(_clause(clause, regime) for clause in regime.clauses),
         bases=bases_of(edition, regime.bases, regime.in_force.start),
-        note=regime.note,
+        note=in_page_language(regime.note),
     )
 
 
@@ -227,7 +228,7 @@ def _clause(clause: Clause, regime: Regime) -> str:
         "tier": rule_name(tier.name if tier else clause.tier),
         "conditions": _("，并且").join(conditions) or _("其他"),
     }
-    return said + (_("（%(note)s）") % {"note": clause.note} if clause.note else "")
+    return said + (_("（%(note)s）") % {"note": in_page_language(clause.note)} if clause.note else "")
 
 
 def _deadlines(edition: Edition, on: date) -> Grid:
@@ -267,7 +268,12 @@ def _terms(edition: Edition, on: date) -> Grid:
 
 def _withheld(edition: Edition, on: date) -> Grid:
     rows = tuple(
-        (rule_name(ground.name), list(bases_of(edition, ground.bases, on)), certain(ground.certainty), ground.note)
+        (
+            rule_name(ground.name),
+            list(bases_of(edition, ground.bases, on)),
+            certain(ground.certainty),
+            in_page_language(ground.note),
+        )
         for ground in edition.withheld
         if ground.in_force.contains(on)
     )
@@ -281,7 +287,7 @@ def _retention(edition: Edition, on: date) -> Grid:
             _("没有设定期限") if rule.days is None else written.count(rule.days, _("天")),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
-            rule.note,
+            in_page_language(rule.note),
         )
         for rule in edition.retention
     )
@@ -301,7 +307,7 @@ def _limits(edition: Edition, on: date) -> Grid:
             listed(follows[each] for each in rule.missed) or _("如实记录"),
             list(bases_of(edition, rule.bases, on)),
             certain(rule.certainty),
-            rule.note,
+            in_page_language(rule.note),
         )
         for rule in edition.limits
         if rule.in_force.contains(on)

@@ -37,6 +37,7 @@ from xinheng.web.limits import Limit
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Crumb, Fact, Status
 from xinheng.web.procedure_words import Happened, clock_facts, procedure_word, timeline, waits_for
+from xinheng.web.sentences import in_page_language
 
 WRONG_CODES = Limit("portal.objection_code", 30, timedelta(minutes=15))
 """A code is guessed once in 2^60 tries; whoever mistypes needs a few."""
@@ -221,7 +222,10 @@ def _acted(request: HttpRequest, page: FollowPage, view: CaseView) -> tuple[Foll
             drop(case_id=view.id, secret=page.code, actor=PUBLIC, now=now())
             page = replace(page, done=_("异议已撤回。"))
     except (Invalid, Conflict) as wrong:
-        page, status = replace(page, refused=wrong.message, typed=text), 409 if isinstance(wrong, Conflict) else 422
+        page, status = (
+            replace(page, refused=in_page_language(wrong.message), typed=text),
+            409 if isinstance(wrong, Conflict) else 422,
+        )
     if act:
         view = case_by_number(page.number, secret=page.code, actor=PUBLIC)
     return _shown(page, view), status

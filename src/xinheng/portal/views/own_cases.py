@@ -34,6 +34,7 @@ from xinheng.web.gate import actor_of
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Status
 from xinheng.web.procedure_words import Happened, clock_facts, procedure_word, timeline, waits_for
+from xinheng.web.sentences import in_page_language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
                 drop(case_id=case_id, actor=actor, now=now())
                 done = _("异议已撤回。")
         except (Invalid, Conflict) as wrong:
-            refused, typed, status = wrong.message, text, 409 if isinstance(wrong, Conflict) else 422
+            refused, typed, status = in_page_language(wrong.message), text, 409 if isinstance(wrong, Conflict) else 422
         view = procedures.case(case_id, actor=actor)
     theirs = Side.APPLICANT in view.state.waits
     applies = actor.may(Scope.APPLY.permission)

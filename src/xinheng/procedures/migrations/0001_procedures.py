@@ -52,6 +52,21 @@ class Migration(migrations.Migration):
                 "db_table": "procedures_case",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_on", None)),
+                        fields=["procedure", "state", "id"],
+                        name="procedures_case_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None), ("ended_on__gte", models.F("opened_on")), _connector="OR"
+                        ),
+                        name="procedures_case_days",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "procedures_text",
+                "constraints": [models.UniqueConstraint(fields=("case", "token"), name="procedures_text_once")],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +149,18 @@ class Migration(migrations.Migration):
                 "db_table": "procedures_party",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["unit", "side", "case"], name="procedures_party_unit")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "side"), name="procedures_party_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["applicant", "source", "determining", "centre", "time"])),
+                        name="procedures_party_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit", None), ("subject", None), _connector="OR"),
+                        name="procedures_party_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +204,35 @@ class Migration(migrations.Migration):
                 "db_table": "procedures_clock",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["case"], name="procedures_clock_case"),
+                    models.Index(
+                        condition=models.Q(("ended_on", None), ("missed_on", None), ("paused_on", None)),
+                        fields=["deadline", "id"],
+                        name="procedures_clock_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)), fields=("case", "clock"), name="procedures_clock_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("span", ""), ("working_days__isnull", False)),
+                            models.Q(("working_days", None), models.Q(("span", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="procedures_clock_counts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deadline__isnull", False), ("paused_on", None)),
+                            models.Q(("deadline", None), ("paused_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="procedures_clock_paused",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,95 +283,13 @@ class Migration(migrations.Migration):
                 "db_table": "procedures_step",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "seq"), name="procedures_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["applicant", "source", "determining", "centre", "time"])),
+                        name="procedures_step_side",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("ended_on", None)), fields=["procedure", "state", "id"], name="procedures_case_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_on", None), ("ended_on__gte", models.F("opened_on")), _connector="OR"),
-                name="procedures_case_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casetext",
-            constraint=models.UniqueConstraint(fields=("case", "token"), name="procedures_text_once"),
-        ),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(fields=["unit", "side", "case"], name="procedures_party_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(fields=("case", "side"), name="procedures_party_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["applicant", "source", "determining", "centre", "time"])),
-                name="procedures_party_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit", None), ("subject", None), _connector="OR"), name="procedures_party_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="runningclock",
-            index=models.Index(fields=["case"], name="procedures_clock_case"),
-        ),
-        migrations.AddIndex(
-            model_name="runningclock",
-            index=models.Index(
-                condition=models.Q(("ended_on", None), ("missed_on", None), ("paused_on", None)),
-                fields=["deadline", "id"],
-                name="procedures_clock_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runningclock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)), fields=("case", "clock"), name="procedures_clock_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runningclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("span", ""), ("working_days__isnull", False)),
-                    models.Q(("working_days", None), models.Q(("span", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="procedures_clock_counts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runningclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deadline__isnull", False), ("paused_on", None)),
-                    models.Q(("deadline", None), ("paused_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="procedures_clock_paused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steptaken",
-            constraint=models.UniqueConstraint(fields=("case", "seq"), name="procedures_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="steptaken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["applicant", "source", "determining", "centre", "time"])),
-                name="procedures_step_side",
-            ),
         ),
     ]

@@ -56,6 +56,64 @@ class Migration(migrations.Migration):
                 "db_table": "subjects_subject",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("merged_into__isnull", False)),
+                        fields=["merged_into"],
+                        name="subjects_subject_merged",
+                    ),
+                    models.Index(
+                        condition=models.Q(("register_state", "provisional")),
+                        fields=["id"],
+                        name="subjects_subject_waiting",
+                    ),
+                    models.Index(fields=["run"], name="subjects_subject_run"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["legal_person", "other_organisation", "individual_business", "natural_person"],
+                            )
+                        ),
+                        name="subjects_subject_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("register_state__in", ["registered", "provisional", "merged"])),
+                        name="subjects_subject_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into__isnull", False), ("register_state", "merged")),
+                            models.Q(models.Q(("register_state", "merged"), _negated=True), ("merged_into", None)),
+                            _connector="OR",
+                        ),
+                        name="subjects_subject_merged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("address", ""),
+                                ("code", ""),
+                                ("founded", None),
+                                ("kind", "natural_person"),
+                                ("name", ""),
+                                ("scheme", ""),
+                                ("written", ""),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "natural_person"), _negated=True),
+                                models.Q(("code", ""), _negated=True),
+                                models.Q(("name", ""), _negated=True),
+                                ("erased_at", None),
+                                ("name_token", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subjects_subject_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +155,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "subjects_personal_value",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("batch_id__isnull", False)),
+                        fields=["batch_id"],
+                        name="subjects_personal_batch",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "token"), name="subjects_personal_value_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +198,18 @@ class Migration(migrations.Migration):
                 "db_table": "subjects_name",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["written"], name="subjects_name_written"),
+                    models.Index(fields=["run"], name="subjects_name_run"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="subjects_name_days",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +250,12 @@ class Migration(migrations.Migration):
                 "db_table": "subjects_merge",
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["run"], name="subjects_merge_run")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("absorbed")), _negated=True), name="subjects_merge_two"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,179 +292,68 @@ class Migration(migrations.Migration):
                 "db_table": "subjects_identifier",
                 "abstract": False,
                 "base_manager_name": "objects",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="subject",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", False)),
-                fields=["merged_into"],
-                name="subjects_subject_merged",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subject",
-            index=models.Index(
-                condition=models.Q(("register_state", "provisional")), fields=["id"], name="subjects_subject_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subject",
-            index=models.Index(fields=["run"], name="subjects_subject_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["legal_person", "other_organisation", "individual_business", "natural_person"])
-                ),
-                name="subjects_subject_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("register_state__in", ["registered", "provisional", "merged"])),
-                name="subjects_subject_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("register_state", "merged")),
-                    models.Q(models.Q(("register_state", "merged"), _negated=True), ("merged_into", None)),
-                    _connector="OR",
-                ),
-                name="subjects_subject_merged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("address", ""),
-                        ("code", ""),
-                        ("founded", None),
-                        ("kind", "natural_person"),
-                        ("name", ""),
-                        ("scheme", ""),
-                        ("written", ""),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "natural_person"), _negated=True),
-                        models.Q(("code", ""), _negated=True),
-                        models.Q(("name", ""), _negated=True),
-                        ("erased_at", None),
-                        ("name_token", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="subjects_subject_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personalvalue",
-            index=models.Index(
-                condition=models.Q(("batch_id__isnull", False)), fields=["batch_id"], name="subjects_personal_batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personalvalue",
-            constraint=models.UniqueConstraint(fields=("subject", "token"), name="subjects_personal_value_once"),
-        ),
-        migrations.AddIndex(
-            model_name="name",
-            index=models.Index(fields=["written"], name="subjects_name_written"),
-        ),
-        migrations.AddIndex(
-            model_name="name",
-            index=models.Index(fields=["run"], name="subjects_name_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="name",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="subjects_name_days",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["run"], name="subjects_merge_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("absorbed")), _negated=True), name="subjects_merge_two"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identifier",
-            index=models.Index(fields=["lookup", "scheme"], name="subjects_identifier_lookup"),
-        ),
-        migrations.AddIndex(
-            model_name="identifier",
-            index=models.Index(fields=["run"], name="subjects_identifier_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "scheme__in",
-                        [
-                            "uscc",
-                            "gs15",
-                            "orgcode",
-                            "tax",
-                            "cert",
-                            "social",
-                            "id18",
-                            "passport",
-                            "hk_macao",
-                            "taiwan",
-                            "permanent",
-                            "other_document",
-                        ],
-                    )
-                ),
-                name="subjects_identifier_scheme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["current", "alias"])), name="subjects_identifier_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="subjects_identifier_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("scheme__in", ["hk_macao", "id18", "other_document", "passport", "permanent", "taiwan"]),
-                        ("value", ""),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("scheme__in", ["hk_macao", "id18", "other_document", "passport", "permanent", "taiwan"]),
-                            _negated=True,
+                "indexes": [
+                    models.Index(fields=["lookup", "scheme"], name="subjects_identifier_lookup"),
+                    models.Index(fields=["run"], name="subjects_identifier_run"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "scheme__in",
+                                [
+                                    "uscc",
+                                    "gs15",
+                                    "orgcode",
+                                    "tax",
+                                    "cert",
+                                    "social",
+                                    "id18",
+                                    "passport",
+                                    "hk_macao",
+                                    "taiwan",
+                                    "permanent",
+                                    "other_document",
+                                ],
+                            )
                         ),
-                        models.Q(("value", ""), _negated=True),
-                        ("lookup", models.F("value")),
-                        ("value_token", ""),
+                        name="subjects_identifier_scheme",
                     ),
-                    _connector="OR",
-                ),
-                name="subjects_identifier_personal",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["current", "alias"])), name="subjects_identifier_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="subjects_identifier_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "scheme__in",
+                                    ["hk_macao", "id18", "other_document", "passport", "permanent", "taiwan"],
+                                ),
+                                ("value", ""),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "scheme__in",
+                                        ["hk_macao", "id18", "other_document", "passport", "permanent", "taiwan"],
+                                    ),
+                                    _negated=True,
+                                ),
+                                models.Q(("value", ""), _negated=True),
+                                ("lookup", models.F("value")),
+                                ("value_token", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="subjects_identifier_personal",
+                    ),
+                ],
+            },
         ),
     ]

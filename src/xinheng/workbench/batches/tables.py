@@ -12,6 +12,7 @@ from xinheng.intake.values.batches import BatchState, BatchView
 from xinheng.intake.values.receipts import ProblemView
 from xinheng.web.field_words import field_name
 from xinheng.web.parts import Status, Tone
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Filter, Row, TableSpec
 from xinheng.workbench.overview.paging import AFTER
 from xinheng.workbench.overview.words import word
@@ -136,7 +137,7 @@ def problem_row(problem: ProblemView, names: Mapping[str, str], *, plain: bool =
             "row": problem.row if plain else _("第 %(row)s 行") % {"row": problem.row},
             "effect": Status(effects()[problem.effect], EFFECT_TONES[problem.effect]),
             "field": names.get(problem.field, problem.field),
-            "message": problem.message,
+            "message": in_page_language(problem.message),
             "value": problem.value,
             "code": problem.code,
             "header": problem.header,

@@ -26,6 +26,7 @@ from xinheng.web.gate import actor_of
 from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Figure, Link, Progress
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Query, Table, query_string, read
 from xinheng.workbench.batches import tables
 from xinheng.workbench.batches.found import all_problems, count_by_effect, is_cut, problem_page
@@ -149,7 +150,7 @@ def _refused_page(found: BatchView, actor: Actor, common: Mapping[str, Any]) -> 
     }
     return BatchPage(
         lead=leads[found.state],
-        refusal=(Fact(found.refusal, found.refusal_message),) if found.refusal else (),
+        refusal=(Fact(found.refusal, in_page_language(found.refusal_message)),) if found.refusal else (),
         links=tuple(links),
         **common,
     )
@@ -327,7 +328,7 @@ def _progress(found: BatchView, actor: Actor) -> Progress:
         refresh_href=page,
         done=running.done if running else 0,
         total=(running.total or None) if running else None,
-        doing=_(running.text) if running and running.text else "",
+        doing=in_page_language(running.text) if running and running.text else "",
         state=state,  # type: ignore[arg-type]
         since=running.started_at if running else None,
         next=Link(_("改好后重新上传"), _upload_href(found)) if state == "failed" else Link(_("查看回执"), page),

@@ -32,6 +32,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
 from xinheng.web.procedure_words import clock_facts, deadline_part, procedure_word, timeline, waits_for
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Filter, Row, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.cases.handling import CONTACT, NAME, STATEMENT, handling_of
@@ -173,7 +174,7 @@ def take_step(request: HttpRequest, case_id: int, step: str) -> HttpResponse:
         conflict = isinstance(wrong, Conflict)
         view = case(case_id, actor=actor)
         typed = form.with_errors(() if conflict else (wrong,))
-        said = wrong.message if conflict else ""
+        said = in_page_language(wrong.message) if conflict else ""
         return _show(request, view, {step: typed}, opened=step, conflict=said, status=409 if conflict else 422)
     say_done(request, _("已办理：%(step)s") % {"step": procedure_word(_declared_step(view, step).name)})
     return HttpResponseRedirect(reverse("workbench:case", args=[case_id]))

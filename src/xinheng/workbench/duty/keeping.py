@@ -15,6 +15,7 @@ from xinheng.intake.values.duties import ContactDraft, ContactRole, DutyDraft
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FormSpec
 from xinheng.web.gate import actor_of
+from xinheng.web.joining import phrases
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link
 from xinheng.web.tables import Column, Query, Row, Table, TableSpec
@@ -69,7 +70,7 @@ def one(request: HttpRequest, duty_id: int) -> HttpResponse:
 
 def said(contact: Contact) -> str:
     """Who answers, by name and post."""
-    return "，".join(filter(None, (contact.name, contact.post)))
+    return phrases(filter(None, (contact.name, contact.post)))
 
 
 def _facts(found: DutyView, item: str, *, monthly: bool) -> tuple[Fact, ...]:

@@ -207,7 +207,9 @@ def _line(name: str, figures: Figures, span: Span) -> Row:
         if value is None:
             return None
         figures_behind = (written.value(link(f"{part:,}", one)), written.value(link(f"{whole:,}", all_of)))
-        return format_html('{} <span class="nowrap">（{} / {}）</span>', ratio_word(value), *figures_behind)
+        return format_html(
+            '{} <span class="nowrap">{}{} / {}{}</span>', ratio_word(value), _("（"), *figures_behind, _("）")
+        )
 
     words = figure_words() | {"dated": _("有期限的首次收到的信息")}
     cells: dict[str, Any] = {

@@ -16,6 +16,7 @@ from xinheng.intake.values.receipts import REASON_COLUMN
 from xinheng.web.field_words import field_name
 from xinheng.web.forms import Bound, Field, FieldError, FieldKind, FormSpec
 from xinheng.web.joining import clauses
+from xinheng.web.sentences import in_page_language
 
 SUBJECT: Final = frozenset(
     {
@@ -192,7 +193,7 @@ def _width(each: ItemField) -> Literal["s", "m", "l"]:
 
 def _hint(each: ItemField) -> str:
     """What the declaration says of the field: when it is needed, how it is written, how long it may be."""
-    said = [one.message for one in each.required if one.when is not None and one.message]
+    said = [in_page_language(one.message) for one in each.required if one.when is not None and one.message]
     said += _written(each)
     if each.max_length and each.type in (FieldType.TEXT, FieldType.NUMBER):
         said.append(_("最多 %(count)s 字") % {"count": each.max_length})

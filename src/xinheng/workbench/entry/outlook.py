@@ -17,6 +17,7 @@ from xinheng.records.values import Core
 from xinheng.subjects.door import kind_of
 from xinheng.web import show
 from xinheng.web.parts import Deadline
+from xinheng.web.sentences import in_page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ def outlook_of(edition: Edition, item: str, outcome: Outcome, *, on: date) -> Ou
     values = _core_values(edition, item, outcome.values)
     blocks = tuple(str(each["code"]) for each in outcome.problems if each["effect"] == "block")
     if blocks:
-        reasons = tuple(str(each["message"]) for each in outcome.problems if each["effect"] == "block")
+        reasons = tuple(
+            in_page_language(str(each["message"])) for each in outcome.problems if each["effect"] == "block"
+        )
         return Outlook(False, _("只入档，不向社会公示。"), reasons)
     core = Core(
         act_date=_day(values.get("act_date")), valid_to=_day(values.get("valid_to")), kinds=values.get("kinds", "")
@@ -50,10 +53,9 @@ def outlook_of(edition: Edition, item: str, outcome: Outcome, *, on: date) -> Ou
     if isinstance(found, Shown):
         return Outlook(True, _until_words(found), deadline=_deadline(edition, item, core.act_date, on))
     if isinstance(found, Hidden):
-        return Outlook(False, _("只入档，不向社会公示。"), (found.reason,))
-    return Outlook(
-        False, _("暂不公示，待明确后再定。"), (found.question if isinstance(found, Undecided) else found.reason,)
-    )
+        return Outlook(False, _("只入档，不向社会公示。"), (in_page_language(found.reason),))
+    open_question = found.question if isinstance(found, Undecided) else found.reason
+    return Outlook(False, _("暂不公示，待明确后再定。"), (in_page_language(open_question),))
 
 
 def _until_words(found: Shown) -> str:

@@ -28,6 +28,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Link, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.entry import forms
 from xinheng.workbench.entry.outlook import outlook_of
@@ -69,7 +70,11 @@ def item_choices(request: HttpRequest) -> tuple[ItemChoice, ...]:
 def _doubts(bases: Iterable[Basis]) -> tuple[Fact, ...]:
     """What an operator should check before relying on an item: its bases in force that are not marked sure."""
     return tuple(
-        Fact(basis.citation, Status(_("需核对：%(mark)s") % {"mark": _(basis.certainty.label)}, "clock"), basis.note)
+        Fact(
+            basis.citation,
+            Status(_("需核对：%(mark)s") % {"mark": _(basis.certainty.label)}, "clock"),
+            in_page_language(basis.note),
+        )
         for basis in bases
         if basis.certainty is not Certainty.SURE
     )
@@ -171,7 +176,8 @@ def _errors(form: Bound, outcome: Outcome) -> list[FieldError]:
 
 
 def _said(outcome: Outcome, effect: str) -> tuple[Fact, ...]:
-    return tuple(Fact(str(each["code"]), str(each["message"])) for each in outcome.problems if each["effect"] == effect)
+    said = (each for each in outcome.problems if each["effect"] == effect)
+    return tuple(Fact(str(each["code"]), in_page_language(str(each["message"]))) for each in said)
 
 
 def _answers(item: Item, form: Bound, outcome: Outcome) -> list[tuple[str, list[Answer], str]]:

@@ -25,6 +25,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact, Link, Status, Step, Tone
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Filter, Query, Row, TableSpec, read
 from xinheng.workbench.batches.views import READERS
 from xinheng.workbench.carrying import keeps_typed
@@ -230,7 +231,7 @@ def _steps(view: HeldView) -> tuple[Step, ...]:
 def _problems(row: HeldRow) -> tuple[Fact, ...]:
     # What holds it stands first; a warning beside it is no reason.
     gravest_first = sorted(row.problems, key=lambda each: each["effect"] != "hold")
-    found = tuple(Fact(str(each["code"]), str(each["message"])) for each in gravest_first)
+    found = tuple(Fact(str(each["code"]), in_page_language(str(each["message"]))) for each in gravest_first)
     return found or tuple(Fact(code, _(row.view.kind.label)) for code in row.view.codes)
 
 
@@ -249,7 +250,7 @@ def _decision(view: HeldView) -> tuple[Fact, ...]:
     return (
         Fact(_("处理人"), view.decided_name or _("系统")),
         Fact(_("处理时间"), view.decided_at),
-        Fact(_("处理意见"), view.decision_reason),
+        Fact(_("处理意见"), in_page_language(view.decision_reason)),
         record,
     )
 

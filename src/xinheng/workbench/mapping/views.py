@@ -20,6 +20,7 @@ from xinheng.web.clock import now, today
 from xinheng.web.field_words import field_name
 from xinheng.web.forms import Bound, Field, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import clauses
 from xinheng.web.pages import show
 from xinheng.web.parts import Crumb, Fact
 from xinheng.workbench.carrying import keeps_typed
@@ -183,7 +184,7 @@ def _of_file(item: Item, seen: Survey) -> FormSpec:
             _place(index),
             column.header,
             "choice",
-            _("前几行：%(samples)s") % {"samples": "；".join(each or NOTHING_SHOWN for each in column.samples)}
+            _("前几行：%(samples)s") % {"samples": clauses(each or NOTHING_SHOWN for each in column.samples)}
             if column.samples
             else "",
             required=False,

@@ -21,6 +21,7 @@ from xinheng.web.field_words import field_name
 from xinheng.web.joining import listed
 from xinheng.web.parts import Basis, Deadline, Fact, Link, Status, Tone
 from xinheng.web.publicity_words import Shown, why_shown
+from xinheng.web.sentences import in_page_language
 from xinheng.workbench.gates import address
 from xinheng.workbench.overview.words import actor_word, operation_word, stage_status, timeliness_status, word
 
@@ -159,7 +160,7 @@ def _mark_term(mark: MarkView) -> str:
 
 def why(line: PlanLine, edition: Edition) -> str:
     """By which rule a record is shown, on which basis, from when until when; or what withholds it."""
-    return why_shown(edition, decision(line)) if line.public_from else line.reason
+    return why_shown(edition, decision(line)) if line.public_from else in_page_language(line.reason)
 
 
 def decision(line: PlanLine) -> Shown:

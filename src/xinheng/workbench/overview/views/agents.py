@@ -33,6 +33,7 @@ from xinheng.web.gate import no_store
 from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Code, Fact, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.frame import OverviewPage, shell
@@ -117,7 +118,7 @@ def agents(request: HttpRequest, subject_id: int) -> HttpResponse:
             elif act in ("withdraw", "revoke"):
                 done = _ended(request, act, opened)
         except XinhengError as wrong:
-            refused, status = wrong.message, 404 if isinstance(wrong, Unknown) else 422
+            refused, status = in_page_language(wrong.message), 404 if isinstance(wrong, Unknown) else 422
     draft = QueryDraft(kind=QueryKind.VIEW, subject_id=subject_id, scope=_("经办人"), count=1)
     register(opened, draft, at)
     page = AgentsPage(

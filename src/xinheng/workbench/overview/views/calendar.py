@@ -22,6 +22,7 @@ from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Row, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
@@ -101,7 +102,7 @@ def _row(known: Calendar, year: int) -> Row:
     cells = {
         "year": str(year),
         "status": _status(known.status(year)),
-        "document": plan.source,
+        "document": in_page_language(plan.source),
         "holidays": len(plan.holidays),
         "workdays": len(plan.workdays),
     }
@@ -139,7 +140,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     page = YearPage(
         title=_("%(year)s 年工作日历") % {"year": year},
         status=_status(known.status(year)),
-        facts=(Fact(_("文件"), plan.source), Fact(_("日历版本"), known.version)),
+        facts=(Fact(_("文件"), in_page_language(plan.source)), Fact(_("日历版本"), known.version)),
         holidays=tuple(sorted(plan.holidays)),
         workdays=tuple(sorted(plan.workdays)),
         inferred=stored is None,

@@ -13,6 +13,7 @@ from xinheng.ledger.door import OPERATIONS
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of
+from xinheng.web.joining import bracketed
 from xinheng.web.pages import show
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.frame import shell
@@ -26,7 +27,7 @@ KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; chars
 def _form(request: HttpRequest) -> FormSpec:
     actor = actor_of(request)
     codes = sorted({*OPERATIONS, *KNOWN_OPERATIONS})
-    everybody = tuple((str(one.id), f"{one.name}（{one.login}）") for one in people(actor, now()))
+    everybody = tuple((str(one.id), bracketed(one.name, one.login)) for one in people(actor, now()))
     directory = tuple((str(one.id), one.name) for one in units(actor))
     forms = (
         ("csv", "CSV", _("用电子表格打开")),

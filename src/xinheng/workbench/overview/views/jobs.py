@@ -15,6 +15,7 @@ from xinheng.web.clock import now
 from xinheng.web.gate import actor_of
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status, Tone
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Filter, Table, TableSpec, read
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.frame import OverviewPage, say_done, shell
@@ -148,9 +149,9 @@ def _part(job: Job, *, may: bool) -> JobPart:
                 Fact(_("提交"), job.created_at),
                 Fact(_("开始"), job.started_at),
                 Fact(_("结束"), job.finished_at),
-                Fact(_("进度"), " ".join(filter(None, (progress, job.text)))),
+                Fact(_("进度"), " ".join(filter(None, (progress, in_page_language(job.text))))),
                 Fact(_("已试次数"), str(job.attempts) if job.attempts else ""),
-                Fact(_("原因"), " ".join(filter(None, (job.error, job.error_code)))),
+                Fact(_("原因"), " ".join(filter(None, (in_page_language(job.error), job.error_code)))),
             )
             if fact.value
         ),

@@ -24,6 +24,7 @@ from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Figure, Link, Progress
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Row, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
@@ -187,7 +188,7 @@ def verification(request: HttpRequest, job_id: int) -> HttpResponse:
         sound=ended and not result.get("items"),
         facts=_result_facts(result, found.finished_at) if ended else (),
         table=_problems(result),
-        error=found.error if found.state is JobState.FAILED else "",
+        error=in_page_language(found.error) if found.state is JobState.FAILED else "",
         **shell(request, "ledger", (_("账本验证"), reverse("workbench:audit-ledger"))),
     )
     return show(request, "workbench/overview/verification.html", page)
@@ -201,7 +202,7 @@ def _progress(job: Job) -> Progress:
         refresh_href=here,
         done=job.done,
         total=job.total or None,
-        doing=job.text,
+        doing=in_page_language(job.text),
         state={"queued": "waiting", "running": "running", "done": "done"}.get(job.state.value, "failed"),  # type: ignore[arg-type]
         unit="条",
         since=job.started_at,
@@ -234,7 +235,7 @@ def _problems(result: dict[str, Any]) -> Table:
         (Column("message", _("问题")), Column("place", _("位置")), Column("code", _("代码"))),
         sizes=(100,),
     )
-    rows = tuple(Row(dict(item)) for item in result.get("items", ()))
+    rows = tuple(Row({**item, "message": in_page_language(item["message"])}) for item in result.get("items", ()))
     return Table(spec, read(spec, {}), rows, len(rows))
 
 

@@ -12,6 +12,7 @@ from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
 from xinheng.web.parts import Code, Fact
+from xinheng.web.sentences import in_page_language
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.frame import say_done
@@ -32,7 +33,7 @@ def _facts(head: SubjectPage) -> tuple[Fact, ...]:
         Fact(_("名称"), head.name),
         Fact(word(head.scheme.label) if head.scheme else _("代码"), Code(head.code)),
         Fact(_("登记状态"), word(head.state.label)),
-        Fact(_("来源"), head.source),
+        Fact(_("来源"), in_page_language(head.source)),
     )
 
 

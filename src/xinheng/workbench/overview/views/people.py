@@ -18,7 +18,7 @@ from xinheng.kernel.errors import Conflict, Invalid, Refused
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
-from xinheng.web.joining import listed
+from xinheng.web.joining import bracketed, listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link, Status
 from xinheng.web.tables import Column, Filter, Query, Row, Table, TableSpec, read
@@ -178,7 +178,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     here = reverse("workbench:person", args=[person_id])
     open_ = _state_key(found) != "closed"
     page = PersonPage(
-        title=f"{found.name}（{found.login}）",
+        title=bracketed(found.name, found.login),
         status=_state(found),
         facts=_facts(found),
         roles=tuple(_role(role, here, may=actor.may(ROLES) and open_) for role in found.roles),
@@ -254,7 +254,7 @@ def _task(title: str, confirm: str, found: Person, fields: Iterable[Field], **mo
         "confirm": confirm,
         "back": back,
         "facts": (
-            Fact(_("账号"), f"{found.name}（{found.login}）"),
+            Fact(_("账号"), bracketed(found.name, found.login)),
             Fact(_("单位"), found.unit_name),
             Fact(_("角色"), listed(word(role.label) for role in found.roles) or _("没有角色")),
         ),

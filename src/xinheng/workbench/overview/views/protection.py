@@ -17,8 +17,10 @@ from xinheng.kernel.errors import Invalid
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
+from xinheng.web.joining import bracketed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.web.sessions import OpenSession, end_session, sessions_of
 from xinheng.web.tables import Column, Row, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
@@ -205,7 +207,7 @@ def reset(request: HttpRequest, person_id: int) -> HttpResponse:
         back=back,
         warning=_("解除后只凭口令就能登录这个账号，恢复码一并作废。"),
         harmful=True,
-        facts=(Fact(_("账号"), f"{found.name}（{found.login}）"), Fact(_("单位"), found.unit_name)),
+        facts=(Fact(_("账号"), bracketed(found.name, found.login)), Fact(_("单位"), found.unit_name)),
         crumbs=_crumbs(found),
         check=lambda form: too_long(form, "reason", REASON),
     )
@@ -241,5 +243,5 @@ def end(request: HttpRequest, person_id: int, handle: str) -> HttpResponse:
         end_session(handle, person_id, actor_of(request), now(), reason=reason)
         say_done(request, _("登录已结束"))
     except Invalid as error:
-        say_done(request, _("登录没有结束"), error.message)
+        say_done(request, _("登录没有结束"), in_page_language(error.message))
     return HttpResponseRedirect(reverse("workbench:person-sessions", args=[person_id]))

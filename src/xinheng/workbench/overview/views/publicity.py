@@ -24,6 +24,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.pages import show
 from xinheng.web.parts import Figure, Tone
 from xinheng.web.publicity_words import rule_in_short
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Filter, Query, Row, TableSpec, read
 from xinheng.workbench.figures import stage_counts
 from xinheng.workbench.gates import official
@@ -189,7 +190,9 @@ class _Rows:
             # How many days are left asks for room only while something is left to do.
             "deadline": line.deadline if settled else deadline_of(line, self.calendar, self.on),
             "timely": timeliness_status(line.timeliness),
-            "reason": rule_in_short(self.edition, decision(line)) if line.public_from else line.reason,
+            "reason": rule_in_short(self.edition, decision(line))
+            if line.public_from
+            else in_page_language(line.reason),
             "unit": line.unit_name,
             "decided": line.act_date,
             "first": line.first_public_at,

@@ -17,8 +17,9 @@ from xinheng.subjects.door import facts
 from xinheng.subjects.values import SubjectFacts
 from xinheng.web.clock import now, today
 from xinheng.web.gate import actor_of
-from xinheng.web.joining import listed
+from xinheng.web.joining import bracketed, listed
 from xinheng.web.pages import show
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Filter, Problem, Query, Row, TableSpec, read
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.frame import OverviewPage, shell
@@ -68,7 +69,7 @@ def _spec(everybody: tuple[tuple[str, str], ...], directory: tuple[tuple[str, st
 def queries(request: HttpRequest) -> HttpResponse:
     """Cost: twelve queries, constant in the data."""
     actor = actor_of(request)
-    everybody = tuple((str(one.id), f"{one.name}（{one.login}）") for one in people(actor, now()))
+    everybody = tuple((str(one.id), bracketed(one.name, one.login)) for one in people(actor, now()))
     directory = tuple((str(one.id), one.name) for one in units(actor))
     spec = _spec(everybody, directory)
     asked = read(spec, request.GET)
@@ -132,7 +133,7 @@ def _row(one: Look, names: dict[int, SubjectFacts], purposes: dict[str, str], *,
         "kind": word(one.kind.label),
         "purpose": purposes.get(one.purpose, one.purpose),
         "reference": one.reference,
-        "scope": one.scope,
+        "scope": in_page_language(one.scope),
         "count": one.count,
         "fields": listed(one.fields),
     }

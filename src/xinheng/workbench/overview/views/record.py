@@ -25,6 +25,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.licences import Verifiable, verifiable
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
 from xinheng.workbench.overview.frame import OverviewPage, say_done, shell
@@ -129,7 +130,7 @@ def _page(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Record
             MarkPart(
                 Status(word(mark.kind.label), "clock" if holds else "ended"),
                 term,
-                mark.reason,
+                in_page_language(mark.reason),
                 reverse("workbench:mark-end", args=[found.record_id, mark.id]) if holds and may else "",
             )
             for mark, holds, term in mark_facts(found.marks, on)
@@ -316,7 +317,7 @@ def end_mark(request: HttpRequest, record_id: int, mark_id: int) -> HttpResponse
         facts=(
             Fact(_("标记"), Status(word(mark.kind.label), "clock")),
             Fact(_("起始日"), mark.since),
-            Fact(_("理由"), mark.reason),
+            Fact(_("理由"), in_page_language(mark.reason)),
             *_about(found),
         ),
         crumbs=((_("信用主体"), reverse("workbench:subjects")), (_("单条信息"), back)),

@@ -19,6 +19,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.joining import listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Column, Row, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
@@ -241,7 +242,7 @@ def _facts(look: door.SampledLook) -> tuple[Fact, ...]:
         Fact(_("方式"), word(one.kind.label)),
         Fact(_("查询目的"), purposes.get(one.purpose, one.purpose)),
         Fact(_("案号或授权文号"), one.reference),
-        Fact(_("查询范围"), one.scope),
+        Fact(_("查询范围"), in_page_language(one.scope)),
         Fact(_("条数"), one.count),
         Fact(_("看到的字段"), listed(one.fields)),
     )

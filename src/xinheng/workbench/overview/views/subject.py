@@ -28,9 +28,11 @@ from xinheng.web import parts
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import no_store, safe_back
+from xinheng.web.joining import phrases
 from xinheng.web.licences import LicenceLine, licence_lines
 from xinheng.web.pages import show
 from xinheng.web.parts import Code, Fact, Link, Status, Tab
+from xinheng.web.sentences import in_page_language
 from xinheng.web.tables import Filter, Problem, Query, Table, TableSpec, read
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
@@ -195,7 +197,7 @@ def _in_words(query: Query) -> str:
         said.append(_("截至 %(day)s") % {"day": query.filters["on"]})
     if query.filters.get("known"):
         said.append(_("按账本第 %(number)s 号时所知") % {"number": query.filters["known"]})
-    return "，".join(said)
+    return phrases(said)
 
 
 def _draft(subject_id: int, query: Query, count: int, opened: Opened) -> QueryDraft:
@@ -288,7 +290,7 @@ def _register_facts(opened: Opened) -> tuple[Fact, ...]:
     facts = [Fact(_("登记状态"), status_of(head.state, head.state.label))]
     if opened.actor.may("accounts.see_all_units"):
         # Of a provisional subject it names the unit and batch that reported it: not for other departments.
-        facts.append(Fact(_("来源"), head.source))
+        facts.append(Fact(_("来源"), in_page_language(head.source)))
     if not opened.personal:
         facts += [
             Fact(_("行政区划"), head.division),
@@ -357,7 +359,7 @@ def _looks(subject_id: int, actor: Actor) -> tuple[Fact, ...]:
 
 def _look(one: Look) -> Fact:
     who = " · ".join(filter(None, (one.unit_name, one.person_name)))
-    what = " · ".join(filter(None, (word(one.kind.label), one.scope, one.purpose, one.reference)))
+    what = " · ".join(filter(None, (word(one.kind.label), in_page_language(one.scope), one.purpose, one.reference)))
     return Fact(who or _("系统"), [one.at, what])
 
 

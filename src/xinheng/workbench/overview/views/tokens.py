@@ -18,7 +18,7 @@ from xinheng.kernel.dates import end_of_day, legal_date
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
-from xinheng.web.joining import listed
+from xinheng.web.joining import bracketed, listed
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link, Status, Tone
 from xinheng.web.tables import Column, Filter, Row, Table, TableSpec, read
@@ -146,7 +146,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 def _task(request: HttpRequest) -> Task:
     accounts = tuple(
-        (str(one.id), f"{one.login}（{one.unit_name}）")
+        (str(one.id), bracketed(one.login, one.unit_name))
         for one in door.people(actor_of(request), now())
         if Role.UNIT_SERVICE in one.roles and (one.active_to is None or one.active_to > now())
     )

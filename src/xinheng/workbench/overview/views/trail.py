@@ -19,7 +19,7 @@ from xinheng.kernel.errors import Unknown
 from xinheng.ledger.door import OPERATIONS, rows_of_run
 from xinheng.web.clock import now
 from xinheng.web.gate import actor_of
-from xinheng.web.joining import clauses, listed
+from xinheng.web.joining import bracketed, clauses, listed, phrases
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link
 from xinheng.web.tables import Column, Filter, Query, Row, Table, TableSpec, read
@@ -71,7 +71,7 @@ def _spec(everybody: tuple[Person, ...], directory: tuple[Unit, ...]) -> TableSp
         ),
         filters=(
             Filter("operation", _("事项"), "choice", tuple((code, operation_word(code)) for code in codes)),
-            Filter("person", _("经办人"), "choice", tuple((str(p.id), f"{p.name}（{p.login}）") for p in everybody)),
+            Filter("person", _("经办人"), "choice", tuple((str(p.id), bracketed(p.name, p.login)) for p in everybody)),
             Filter("unit", _("单位"), "choice", tuple((str(unit.id), unit.name) for unit in directory)),
             Filter("from", _("日期起"), "date"),
             Filter("to", _("日期止"), "date"),
@@ -248,7 +248,7 @@ def _value(value: Any) -> Any:
         more = [_("……共 %(count)s 项") % {"count": len(value)}] if len(value) > LISTED else []
         return shown + more
     if isinstance(value, dict):
-        return "，".join(
+        return phrases(
             f"{word(PAYLOAD.get(str(name), str(name)))} {_plain(_value(each))}" for name, each in value.items()
         )
     return _moment(str(value)) or word(VALUES.get(str(value), str(value)))

@@ -15,6 +15,7 @@ from xinheng.kernel.dates import legal_date
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of
+from xinheng.web.joining import bracketed
 from xinheng.web.pages import show
 from xinheng.web.parts import Code, Fact, Link, Status
 from xinheng.web.tables import Column, Filter, Row, Table, TableSpec, read
@@ -129,7 +130,7 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         ),
         actions=actions,
         people=tuple(
-            Link(f"{one.name}（{one.login}）", reverse("workbench:person", args=[one.id]))
+            Link(bracketed(one.name, one.login), reverse("workbench:person", args=[one.id]))
             for one in door.people(actor, now())
             if one.unit_id == unit_id
         ),

@@ -19,7 +19,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store
-from xinheng.web.joining import clauses
+from xinheng.web.joining import bracketed, clauses
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Status
 from xinheng.web.tables import Column, Filter, Row, Table, TableSpec, read
@@ -97,7 +97,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     """Cost: eight queries, constant in the data."""
     actor = actor_of(request)
     everybody = tuple(
-        (str(one.id), f"{one.name}（{one.login}）") for one in door.people(actor, now()) if one.id != actor.id
+        (str(one.id), bracketed(one.name, one.login)) for one in door.people(actor, now()) if one.id != actor.id
     )
     spec = _spec(everybody)
     query, cursors = split_cursor(read(spec, request.GET))
