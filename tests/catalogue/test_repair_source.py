@@ -33,6 +33,7 @@ from xinheng.catalogue.values.repair import RemovalWay
         ("repair/rules/2/steps/0/limit", "repair.reply", ["limit", "repair.reply", "repair.answer"]),
         ("repair/rules/2/steps/0/after", "repair.answer", ["after", "repair.answer", "filing"]),
         ("repair/rules/2/steps/3/limit", "repair.forwarding", ["repair.forwarding", "不重复"]),
+        ("repair/rules/2/steps/3/within", "repair.extension", ["within", "repair.extension", "repair.answer"]),
         ("repair/rules/2/misuse/shown", "0d", ["misuse.shown", "0d", "大于 0"]),
         ("repair/rules/2/misuse/bases", ["no-such"], ["R2026.misuse", "no-such"]),
         ("repair/rules/2/bases", ["repair-order-58.conditions"], ["R2026", "repair-order-58.conditions", "2026-04-01"]),

@@ -43,6 +43,7 @@ def facts_in(case: dict[str, Any]) -> RepairFacts:
         )
         return RepairFacts(
             judged,
+            authority=node.word("authority"),
             fields_known=node.truth("fields_known", default=True) if node.has("fields_known") else True,
             override=override_in(case.get("override")),
             mark=node.word("mark"),

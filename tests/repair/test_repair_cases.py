@@ -11,13 +11,24 @@ from xinheng.repair.values import RepairOutcome, Standing
 CASES = all_cases()
 ASSERTABLE = {
     *("outcome", "code", "regime", "tier", "procedure", "first", "ends", "conditions", "materials", "clocks"),
-    *("provisional", "certain", "otherwise", "basis", "says", "day"),
+    *("provisional", "certain", "otherwise", "basis", "says", "day", "beside"),
 }
 COUNTED = {RepairOutcome.OPEN, RepairOutcome.WAITING}
 
 
 def day(found: Any) -> str | None:
     return None if found is None else str(found)
+
+
+def beside(said: Standing) -> dict[str, Any]:
+    """How the record stands in the other channel."""
+    return {
+        "outcome": said.outcome.value,
+        "regime": said.regime,
+        "tier": said.tier,
+        "first": day(said.first),
+        "ends": day(said.ends),
+    }
 
 
 def found_in(case: dict[str, Any], said: Standing) -> dict[str, Any]:
@@ -43,6 +54,7 @@ def found_in(case: dict[str, Any], said: Standing) -> dict[str, Any]:
         "basis": expected.get("basis") if expected.get("basis") in bases else sorted(bases),
         "says": expected.get("says") if expected.get("says") in codes else sorted(codes),
         "day": day(dict(said.reasons[-1].values).get("day")),
+        "beside": None if said.beside is None else beside(said.beside),
     }
 
 

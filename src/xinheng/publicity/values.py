@@ -158,7 +158,7 @@ class PublicRecord:
     """A record as the public sees it, with from, until and why; `contested` while an objection is open.
 
     `person`: about a natural person, whose name and number are masked, and who has no page of their own. `judged`: what decides about
-    showing it and about its repair, None without a day of the act; no page shows it.
+    showing it and about its repair, None without a day of the act; no page shows it. `authority`: who decided.
     """
 
     record_id: int
@@ -183,6 +183,7 @@ class PublicRecord:
     number: int | None
     person: bool = False
     judged: PublicityFacts | None = None
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

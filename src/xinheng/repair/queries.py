@@ -22,6 +22,9 @@ from xinheng.repair.values import Judged, Reason, RepairFacts, RepairOutcome, St
 ENDING: Final = (MarkKind.REPAIRED, MarkKind.WITHDRAWN)
 """Marks after which nothing is left to repair; what is only shielded for a while can be repaired."""
 
+SHOWN_THERE: Final = (RepairOutcome.OPEN, RepairOutcome.WAITING, RepairOutcome.NEVER)
+"""What is worth telling of another channel: that it is shown there, and from which day it can be repaired."""
+
 
 def standing_of(record_id: int, *, actor: Actor, on: date) -> Standing:
     """How one record stands to repair. Registering the look is the caller's. Cost: five queries.
@@ -53,7 +56,8 @@ def public_standing(found: PublicRecord, *, edition: Edition, calendar: Calendar
     """How a record that the public sees stands to repair: from what is public of it alone. Cost: none."""
     if found.judged is None:
         return _without_day(edition)
-    return judged_standing(RepairFacts(found.judged), on=on, edition=edition, calendar=calendar)
+    facts = RepairFacts(found.judged, found.authority)
+    return judged_standing(facts, on=on, edition=edition, calendar=calendar)
 
 
 def judged_standing(facts: RepairFacts, *, on: date, edition: Edition, calendar: Calendar) -> Standing:
@@ -61,7 +65,12 @@ def judged_standing(facts: RepairFacts, *, on: date, edition: Edition, calendar:
 
     Raises: CatalogueUnknown for an item the edition does not know.
     """
-    return rules.standing(facts, judge(facts, on=on, edition=edition), on=on, edition=edition, calendar=calendar)
+    said = rules.standing(facts, judge(facts, on=on, edition=edition), on=on, edition=edition, calendar=calendar)
+    other = rules.other_channel(facts, on=on, edition=edition)
+    if other is None:
+        return said
+    found = rules.standing(other, judge(other, on=on, edition=edition), on=on, edition=edition, calendar=calendar)
+    return replace(said, beside=found) if found.outcome in SHOWN_THERE else said
 
 
 def judge(facts: RepairFacts, *, on: date, edition: Edition) -> Judged:
@@ -93,7 +102,8 @@ def _of_archived(record: ArchivedRecord, edition: Edition, calendar: Calendar, o
         return _without_day(edition)
     held = {mark.kind for mark in record.marks if mark_holds(mark.since, mark.until, on=on)}
     mark = next((kind.value for kind in ENDING if kind in held), "")
-    return judged_standing(RepairFacts(judged, mark=mark), on=on, edition=edition, calendar=calendar)
+    facts = RepairFacts(judged, version.core.authority_name, mark=mark)
+    return judged_standing(facts, on=on, edition=edition, calendar=calendar)
 
 
 def _without_day(edition: Edition) -> Standing:

@@ -43,6 +43,15 @@ def standing(facts: RepairFacts, judged: Judged, *, on: date, edition: Edition, 
     return _not_shown(base, judged) or _so(base, RepairOutcome.UNDECIDED, "repair.no_way")
 
 
+def other_channel(facts: RepairFacts, *, on: date, edition: Edition) -> RepairFacts | None:
+    """The facts as the publicity system of market regulation has them, where the authority is one whose decisions stand there too."""
+    act = facts.judged.act
+    rule = edition.repair_rule(on, "samr") if act.channel != "samr" else None
+    if rule is None or facts.mark or not any(part in facts.authority for part in rule.authorities):
+        return None
+    return replace(facts, judged=replace(facts.judged, act=replace(act, channel="samr")), override=None)
+
+
 @dataclass(frozen=True)
 class _Case:
     """One act with a tier, and the rules it is asked of."""
@@ -202,7 +211,7 @@ def _procedure(case: _Case, rule: RepairRule, filing: date) -> tuple[Reason, ...
 def _clocks(case: _Case, rule: RepairRule, filing: date) -> tuple[Clock, ...]:
     """The latest day of every step for who applies on `filing`; a step that runs after another begins on its latest day."""
     ends: dict[str, Deadline] = {FILING: Deadline(filing, False)}
-    clocks = []
+    names, clocks = {FILING: ""}, []
     for step in rule.steps:
         limit, since = case.edition.limit(step.limit, filing), ends[step.after]
         if limit.working_days is not None:
@@ -210,9 +219,15 @@ def _clocks(case: _Case, rule: RepairRule, filing: date) -> tuple[Clock, ...]:
             end = Deadline(counted.day, counted.provisional or since.provisional)
         else:
             end = Deadline((limit.span or Span()).after(since.day), since.provisional)
-        ends[step.limit] = end
+        if step.within and ends[step.within].day < end.day:
+            end = ends[step.within]
+        ends[step.limit], names[step.limit] = end, limit.name
         bases = case.edition.references(limit.bases, filing)
-        clocks.append(Clock(step.limit, limit.name, limit.words, end.day, end.provisional, limit.certainty, bases))
+        clocks.append(
+            Clock(
+                step.limit, limit.name, names[step.after], limit.words, end.day, end.provisional, limit.certainty, bases
+            )
+        )
     return tuple(clocks)
 
 

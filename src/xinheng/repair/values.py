@@ -38,12 +38,14 @@ class RepairOutcome(StrEnum):
 class RepairFacts:
     """What decides about the repair of one record.
 
-    `judged` is what decides about showing it. `fields_known`: the fields of its act are all there are; otherwise nobody said whether the
-    act belongs to a field with stricter rules, and the answer says what would then hold. `mark` is a mark that ends publication
-    (`repaired`, `withdrawn`), `false_material_on` the day on which false material or a broken commitment of its repair was recorded.
+    `judged` is what decides about showing it, `authority` the name of who decided. `fields_known`: the fields of its act are all there
+    are; otherwise nobody said whether the act belongs to a field with stricter rules, and the answer says what would then hold. `mark`
+    is a mark that ends publication (`repaired`, `withdrawn`), `false_material_on` the day on which false material or a broken
+    commitment of its repair was recorded.
     """
 
     judged: PublicityFacts
+    authority: str = ""
     fields_known: bool = False
     override: Override | None = None
     mark: str = ""
@@ -68,13 +70,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """By when a step is done for who applies on the day `Standing.filing`; `length` as people say it (`3个工作日`).
+    """By when a step is done for who applies on the day `Standing.filing`; `length` as people say it (`3个工作日`),
+    `after` the name of the step it runs after, empty for the application itself.
 
     `provisional` where a year's holidays are not announced.
     """
 
     limit: str
     name: str
+    after: str
     length: str
     day: date
     provisional: bool
@@ -96,9 +100,10 @@ class Otherwise:
 class Standing:
     """How a record stands to repair on a day, and why.
 
-    `regime` and `tier` are keys of the rules of the day of the act, `procedure` that of the rules of the day of the application, `filing`:
-    the day asked about, or the first day if that is later. `first` is the first day on which it can be applied for, `ends` the last day
-    on which it is shown. `reasons` lead from the act to the answer; the last of them is the answer's own, and `code` is its code.
+    `regime` and `tier` are keys of the rules of the day of the act, `procedure` that of the rules of the day of the application,
+    `filing`: the day asked about, or the first day if that is later. `first` is the first day on which it can be applied for, `ends`
+    the last day on which it is shown. `beside`: how it stands in the other channel that shows it too, None where there is none.
+    `reasons` lead from the act to the answer; the last of them is the answer's own, and `code` is its code.
     """
 
     outcome: RepairOutcome
@@ -117,6 +122,7 @@ class Standing:
     apply_at: str = ""
     clocks: tuple[Clock, ...] = ()
     otherwise: tuple[Otherwise, ...] = ()
+    beside: "Standing | None" = None
 
     @property
     def provisional(self) -> bool:

@@ -138,7 +138,7 @@ def repair_part(
         Status(_(label), tone),
         _lead(standing),
         _facts(standing, edition, brief=brief),
-        tuple(_why(reason, standing, edition, basis) for reason in standing.reasons),
+        _explained(standing, edition, basis),
         standing.outcome in APPLIED_FOR,
     )
 
@@ -155,11 +155,16 @@ def _lead(standing: Standing) -> str:
     return reason_words(standing.reasons[-1], standing)
 
 
-def _why(reason: Reason, standing: Standing, edition: Edition, basis: Callable[[LegalBasis], Basis]) -> Why:
-    found = (bases_in_force(edition, [reference.key], reference.in_force_from) for reference in reason.bases)
-    return Why(
-        reason_words(reason, standing), mark_of(reason.certainty), tuple(basis(each) for some in found for each in some)
-    )
+def _explained(standing: Standing, edition: Edition, basis: Callable[[LegalBasis], Basis]) -> tuple[Why, ...]:
+    """The steps with their articles; an article stands with the first step that rests on it."""
+    cited: set[str] = set()
+    steps = []
+    for reason in standing.reasons:
+        fresh = [reference for reference in reason.bases if reference.key not in cited]
+        cited |= {reference.key for reference in fresh}
+        found = [each for one in fresh for each in bases_in_force(edition, [one.key], one.in_force_from)]
+        steps.append(Why(reason_words(reason, standing), mark_of(reason.certainty), tuple(map(basis, found))))
+    return tuple(steps)
 
 
 def mark_of(certainty: Certainty) -> Status | None:
@@ -180,16 +185,32 @@ def _facts(standing: Standing, edition: Edition, *, brief: bool) -> tuple[Fact, 
         facts.append(Fact(_("最早可以申请修复之日"), standing.first, _unless(standing.otherwise)))
     if standing.regime:
         facts.append(Fact(_("适用的规则"), _rule(standing, edition), _applied(standing, edition)))
+    elsewhere = standing.outcome is RepairOutcome.ELSEWHERE
     if standing.conditions:
-        facts.append(Fact(_("修复条件"), [_name(word) for word in standing.conditions]))
+        facts.append(
+            Fact(_("停止公示的条件") if elsewhere else _("修复条件"), [_name(word) for word in standing.conditions])
+        )
     if standing.materials:
         facts.append(Fact(_("修复材料"), [_name(word) for word in standing.materials], _fetched(standing.materials)))
     if standing.decider:
-        facts.append(Fact(_("由谁决定修复"), rule_name(standing.decider)))
+        facts.append(Fact(_("由谁办理") if elsewhere else _("由谁决定修复"), rule_name(standing.decider)))
     if standing.apply_at:
-        facts.append(Fact(_("在哪里申请修复"), rule_name(standing.apply_at)))
+        facts.append(Fact(_("向谁提出") if elsewhere else _("在哪里申请修复"), rule_name(standing.apply_at)))
     clocks = [clock for clock in standing.clocks if clock.limit == ANSWER or not brief]
-    return (*facts, *(_clock(clock, standing) for clock in clocks))
+    facts += [_clock(clock, standing) for clock in sorted(clocks, key=lambda clock: (clock.day, clock.limit == ANSWER))]
+    return (*facts, _beside(standing.beside, edition)) if standing.beside is not None else tuple(facts)
+
+
+def _beside(other: Standing, edition: Edition) -> Fact:
+    """How the same decision stands in the publicity system of market regulation, which counts by its own rule."""
+    words = {"rule": _rule(other, edition), "ends": show.day(other.ends) if other.ends is not None else ""}
+    if other.first is None:
+        said = _("按%(rule)s不可修复，到%(ends)s自动停止。") % words
+    else:
+        said = _("按%(rule)s，%(first)s起可以申请；到%(ends)s自动停止。") % (words | {"first": show.day(other.first)})
+    hint = _unless(other.otherwise)
+    mark = mark_of(other.reasons[0].certainty)
+    return Fact(_("在国家企业信用信息公示系统"), [said, mark] if mark is not None else said, hint)
 
 
 def _rule(standing: Standing, edition: Edition) -> str:
@@ -233,7 +254,11 @@ def _fetched(materials: tuple[RepairWord, ...]) -> str:
 def _clock(clock: Clock, standing: Standing) -> Fact:
     words: dict[str, Any] = {"length": length_words(clock.length)}
     words["day"] = show.day(standing.filing) if standing.filing is not None else ""
-    hint = _("%(length)s；按%(day)s提出申请计算。") % words
+    if clock.after:
+        words["step"] = rule_name(clock.after)
+        hint = _("“%(step)s”之后 %(length)s；按%(day)s提出申请计算。") % words
+    else:
+        hint = _("%(length)s；按%(day)s提出申请计算。") % words
     mark = mark_of(clock.certainty)
     if mark is not None:
         hint += _("（%(mark)s）") % {"mark": mark.label}

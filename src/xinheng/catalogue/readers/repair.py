@@ -84,6 +84,7 @@ def _rule(
         _steps(node, limits, held),
         _misuse(node) if node.has("misuse") else None,
         node.word("after_end"),
+        node.strings("authorities", absent=True),
         node.strings("bases"),
         node.certainty(),
         node.word("note"),
@@ -105,7 +106,8 @@ def _steps(node: Node, limits: Sequence[LimitRule], held: Period) -> tuple[Repai
     known, before, steps = sorted({limit.key for limit in limits}), [FILING], []
     for one in node.nodes("steps"):
         with closed(one):
-            step = RepairStep(one.choice("limit", known), one.choice("after", before))
+            within = one.choice("within", before[1:]) if one.has("within") else ""
+            step = RepairStep(one.choice("limit", known), one.choice("after", before), within)
             missing = _uncovered(held, [limit.in_force for limit in limits if limit.key == step.limit])
             if missing is not None:
                 raise one.wrong("limit", f"在 {missing} 也有规定的办理时限（limits.yaml）")

@@ -24,10 +24,14 @@ class RepairWord:
 
 @dataclass(frozen=True, slots=True)
 class RepairStep:
-    """A time limit of the procedure, by its key in `limits.yaml`; it runs after another one ended, or after the application."""
+    """A time limit of the procedure, by its key in `limits.yaml`; it runs after another one ended, or after the application.
+
+    `within`: a step that stands before it, after whose last day it cannot end; empty where there is none.
+    """
 
     limit: str
     after: str
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class RepairRule:
     """How repair is applied for under a regime, for applications of the days of `in_force`.
 
     How long a tier must have been shown before, and whether it can be repaired at all, stands with the tiers of the regime of that key.
-    `most_materials`: no more may ever be asked for, None where the rule sets no number. `bases` carry the conditions and materials.
+    `most_materials`: no more may ever be asked for, None where the rule sets no number. `authorities`: parts of the names of those whose
+    decisions the channel of the rule shows besides. `bases` carry the conditions and materials.
     """
 
     key: str
@@ -69,6 +74,7 @@ class RepairRule:
     steps: tuple[RepairStep, ...]
     misuse: Misuse | None
     after_end: str
+    authorities: tuple[str, ...]
     bases: tuple[str, ...]
     certainty: Certainty
     note: str = ""

@@ -362,6 +362,7 @@ def _record(
         contested=contested,
         number=version.number,
         judged=facts_of(version.item, version.subject_kind, version.core, version.blocks),
+        authority=version.core.authority_name,
     )
 
 
