@@ -1,5 +1,6 @@
 """Every legal case of repair is decided as it was worked out by hand, and the cases leave no rule untouched."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,3 +105,13 @@ def test_the_cases_reach_every_outcome_and_the_four_regimes_in_both_channels(edi
     assert {one.outcome for one in said} == set(RepairOutcome)
     assert {"R2019", "R2023", "R2026", "R-SAMR"} <= {one.regime for one in said}
     assert {facts_in(case).judged.act.channel for case in CASES} == {"credit", "samr"}
+
+
+def test_the_decision_is_due_by_its_own_days_where_these_end_before_the_answer(edition: Edition) -> None:
+    """1 + 3 + 7 days would pass the ten of the answer; the seven could not be confirmed, and five would not."""
+    case = next(case for case in CASES if case["name"] == "r2026：轻微但说明理由公示的，履行后随时可以申请")
+    assert {clock.limit: str(clock.day) for clock in answer_to(case, edition).clocks}["repair.decision"] == "2026-05-19"
+    limits = [replace(one, working_days=5) if one.key == "repair.decision" else one for one in edition.limits]
+    shorter = answer_to(case, replace(edition, limits=tuple(limits)))
+    # Accepted on Monday, May 11, at the latest: 12 to 15 are 1 to 4, 18 is 5.
+    assert {clock.limit: str(clock.day) for clock in shorter.clocks}["repair.decision"] == "2026-05-18"
