@@ -56,6 +56,17 @@ def test_a_person_is_shown_as_the_court_publishes_and_no_other_way(
     assert "没有" in text(visitor.get("/search?q=欧阳丙某"))
 
 
+def test_it_says_that_the_court_takes_it_off_and_nothing_of_an_application(
+    world: World, person: dict[str, Any], visitor: Client
+) -> None:
+    page = visitor.get(f"/records/{record_of(world)}").content.decode()
+    part = page[page.index('id="repair"') :]
+    part = part[: part.index("</details>")]
+    assert "这类信息不经信用修复停止公示，而是由执行法院删除失信被执行人信息。" in part
+    assert "信用承诺书" not in part
+    assert "欧阳" not in part
+
+
 def test_what_the_court_writes_of_the_duties_does_not_unmask_the_person(world: World, visitor: Client) -> None:
     named = {
         "SX_XDR_MC": "欧阳丙某",

@@ -90,6 +90,11 @@ def basis_page(key: str, on: date) -> BasisPage:
     rules |= {f"gate.{rule.matter}": rule.bases for rule in edition.gate}
     rules |= {f"categories.{category.code}": category.bases for category in edition.categories}
     rules["purposes"] = edition.purposes_bases
+    if edition.repair is not None:
+        rules["repair-transition"] = edition.repair.transition_bases
+        for rule in edition.repair.rules:
+            rules[f"repair.{rule.key}"] = (*rule.bases, *(rule.misuse.bases if rule.misuse is not None else ()))
+        rules |= {f"repair-ways.{way.key}": way.bases for way in edition.repair.ways}
     return BasisPage(
         key,
         edition.versions(key),

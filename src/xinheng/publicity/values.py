@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from xinheng.catalogue.values.governing import PublicityFacts
 from xinheng.kernel.errors import Conflict, Invalid, Kind, Refused, Unknown, XinhengError
 
 
@@ -156,7 +157,8 @@ class ShownField:
 class PublicRecord:
     """A record as the public sees it, with from, until and why; `contested` while an objection is open.
 
-    `person`: about a natural person, whose name and number are masked, and who has no page of their own.
+    `person`: about a natural person, whose name and number are masked, and who has no page of their own. `judged`: what decides about
+    showing it and about its repair, None without a day of the act; no page shows it. `authority`: who decided.
     """
 
     record_id: int
@@ -180,6 +182,8 @@ class PublicRecord:
     contested: bool
     number: int | None
     person: bool = False
+    judged: PublicityFacts | None = None
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,9 @@ def procedure_word(text: str) -> str:
 
 def length_words(words: str) -> str:
     """How long a limit is, as the catalogue writes it (`10个工作日＋10个工作日`), in the language of the page."""
-    return _WORKING_DAYS.sub(lambda found: _("%(days)s 个工作日") % {"days": found[1]}, words)
+    return _WORKING_DAYS.sub(
+        lambda found: _("1 个工作日") if found[1] == "1" else _("%(days)s 个工作日") % {"days": found[1]}, words
+    )
 
 
 def plain_basis(basis: LegalBasis) -> Basis:

@@ -58,6 +58,11 @@ KNOWN = (
     gettext_noop("信源单位核实"),
     gettext_noop("异议答复"),
     gettext_noop("复杂异议延长"),
+    gettext_noop("修复申请转认定单位"),
+    gettext_noop("修复申请受理"),
+    gettext_noop("修复决定"),
+    gettext_noop("复杂修复延长"),
+    gettext_noop("修复结果答复"),
 )
 """A test holds this list against the catalogue; a region's own names stand as they are."""
 

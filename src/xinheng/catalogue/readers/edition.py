@@ -7,6 +7,7 @@ from typing import Any
 from xinheng.catalogue.readers import governing, law
 from xinheng.catalogue.readers.nodes import Node, closed, invalid, read_all, top, unique
 from xinheng.catalogue.readers.profile import Changes, apply, read_changes
+from xinheng.catalogue.readers.repair import read_repair
 from xinheng.catalogue.readers.source import Raw, content_hash, national_content, region_content
 from xinheng.catalogue.values.edition import OPEN_LEVELS, Edition
 from xinheng.catalogue.values.items import Item, Polarity, parse_code_lists, parse_item, sheet_of
@@ -52,6 +53,10 @@ def _national(content: Raw) -> Edition:
     unique([*(d.key for d in deadlines), *(t.key for t in terms), *(w.key for w in withheld)], str, "publicity.yaml")
     unique(masking, lambda rule: rule.datum, "publicity.yaml：masking")
     categories = unique(law.read_categories(content["categories"]), lambda category: category.code, "categories.yaml")
+    regimes = governing.read_regimes(content["tiers"])
+    # Editions loaded before there were procedures name no limits, and those before repair was data no rules of repair.
+    limits = governing.read_limits(content["limits"]) if "limits" in content else ()
+    repair = read_repair(content["repair"], regimes, limits) if "repair" in content else None
     with closed(top(content["edition"], "edition.yaml")) as node:
         return Edition(
             name=node.text("name"),
@@ -65,7 +70,7 @@ def _national(content: Raw) -> Edition:
             categories=categories,
             code_lists=parse_code_lists(content["code_lists"], "code_lists.yaml"),
             items=law.in_order(read_items(content["items"], "items"), categories),
-            regimes=governing.read_regimes(content["tiers"]),
+            regimes=regimes,
             deadlines=deadlines,
             terms=terms,
             withheld=withheld,
@@ -74,8 +79,8 @@ def _national(content: Raw) -> Edition:
             purposes_bases=purposes_bases,
             retention=governing.read_retention(content["retention"]),
             gate=governing.read_gate(content["gate"]),
-            # Editions loaded before there were procedures name none.
-            limits=governing.read_limits(content["limits"]) if "limits" in content else (),
+            limits=limits,
+            repair=repair,
         )
 
 
@@ -124,6 +129,8 @@ def check_references(edition: Edition) -> None:
             _known(f"tiers.yaml：{regime.key}.clauses", "kinds", sorted(clause.kinds), kinds)
     for item in edition.items:
         _known(f"items/{item.code}.yaml", "category", (item.category,), categories)
+    for way in edition.repair.ways if edition.repair is not None else ():
+        _known(f"repair.yaml：ways.{way.key}", "items", way.items, items)
 
 
 def _check_sections(edition: Edition, item: Item) -> None:
@@ -164,6 +171,8 @@ def _basis_references(edition: Edition) -> Iterable[tuple[str, tuple[str, ...]]]
     for gate in edition.gate:
         yield f"gate.yaml：{gate.matter}", gate.bases
     yield "purposes.yaml", edition.purposes_bases
+    if edition.repair is not None:
+        yield "repair.yaml：transition", edition.repair.transition_bases
 
 
 def _dated_references(edition: Edition) -> Iterable[tuple[str, tuple[str, ...], Period]]:
@@ -174,6 +183,13 @@ def _dated_references(edition: Edition) -> Iterable[tuple[str, tuple[str, ...], 
             yield f"publicity.yaml：{name}.{rule.key}", rule.bases, rule.in_force
     for limit in edition.limits:
         yield f"limits.yaml：{limit.key}", limit.bases, limit.in_force
+    if edition.repair is not None:
+        for repair in edition.repair.rules:
+            yield f"repair.yaml：rules.{repair.key}", repair.bases, repair.in_force
+            if repair.misuse is not None:
+                yield f"repair.yaml：rules.{repair.key}.misuse", repair.misuse.bases, repair.in_force
+        for way in edition.repair.ways:
+            yield f"repair.yaml：ways.{way.key}", way.bases, way.in_force
 
 
 def _known(where: str, key: str, used: Iterable[str], known: set[str]) -> None:

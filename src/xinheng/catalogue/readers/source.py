@@ -91,6 +91,7 @@ def national_content(root: Traversable | None = None) -> Raw:
         "retention",
         "code_lists",
         "limits",
+        "repair",
     ):
         file = root / f"{name}.yaml"
         if not file.is_file():

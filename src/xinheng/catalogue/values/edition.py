@@ -19,6 +19,7 @@ from xinheng.catalogue.values.governing import (
 )
 from xinheng.catalogue.values.items import Item
 from xinheng.catalogue.values.law import Basis, Category, Certainty, Reference
+from xinheng.catalogue.values.repair import RepairBook, RepairRule
 from xinheng.engine.declare import ChoiceList
 
 OPEN_LEVELS = ("public", "shared", "internal")
@@ -55,6 +56,7 @@ class Edition:
     gate: tuple[GateRule, ...]
     limits: tuple[LimitRule, ...]
     disabled: frozenset[str] = field(default_factory=frozenset)
+    repair: RepairBook | None = None
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[Basis, ...]]:
@@ -147,6 +149,12 @@ class Edition:
             if rule.key == key and rule.in_force.contains(on):
                 return rule
         raise CatalogueUnknown("catalogue.limit_unknown", f"目录在 {on} 没有办理时限“{key}”，请先装载新版目录")
+
+    def repair_rule(self, on: date, channel: str = "credit") -> RepairRule | None:
+        """What is asked of who applies for repair on a day in a channel, or None."""
+        keys = {regime.key for regime in self.regimes if regime.channel == channel}
+        rules = self.repair.rules if self.repair is not None else ()
+        return next((rule for rule in rules if rule.key in keys and rule.in_force.contains(on)), None)
 
     def gate_rule(self, matter: str) -> GateRule:
         """Which ranks carry a matter.  Raises: CatalogueUnknown."""

@@ -123,6 +123,9 @@ def _rule(edition: Edition, name: str) -> str:
         "withheld": _("不予公示：%(name)s"),
         "retention": _("保存期限：%(name)s"),
         "limits": _("办理时限：%(name)s"),
+        "repair": _("信用修复：%(name)s"),
+        "repair-ways": _("信用修复以外的停止公示：%(name)s"),
+        "repair-transition": _("新旧修复规则的衔接"),
         "masking": _("个人信息处理：%(name)s"),
         "gate": _("准入规则：%(name)s"),
         "categories": _("目录类别：%(name)s"),
@@ -140,6 +143,9 @@ def _names(edition: Edition) -> dict[str, str]:
     named |= {f"gate.{rule.matter}": rule_name(rule.name) for rule in edition.gate}
     named |= {f"categories.{category.code}": word(category.name) for category in edition.categories}
     named |= {f"limits.{rule.key}": rule_name(rule.name) for rule in edition.limits}
+    if edition.repair is not None:
+        named |= {f"repair.{regime.key}": rule_name(regime.name) for regime in edition.regimes}
+        named |= {f"repair-ways.{way.key}": rule_name(way.name) for way in edition.repair.ways}
     for group, some in (("deadlines", edition.deadlines), ("terms", edition.terms)):
         named |= {
             f"{group}.{rule.key}": listed(word(edition.item(code).name) for code in rule.items) or rule.key

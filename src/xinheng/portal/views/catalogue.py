@@ -14,6 +14,7 @@ from xinheng.catalogue import door
 from xinheng.catalogue.values.edition import Edition
 from xinheng.catalogue.values.governing import Clause, Regime, TierRule
 from xinheng.catalogue.values.law import Certainty
+from xinheng.catalogue.values.repair import RepairBook, RepairRule
 from xinheng.kernel.periods import Period, Span
 from xinheng.portal import item_page
 from xinheng.portal.grid import Grid
@@ -177,6 +178,7 @@ def terms(request: HttpRequest) -> HttpResponse:
             _withheld(edition, on),
             _retention(edition, on),
             _limits(edition, on),
+            *_repair(edition, on),
         ),
     )
     return show(request, "portal/terms.html", page)
@@ -314,6 +316,54 @@ def _limits(edition: Edition, on: date) -> Grid:
     )
     heads = (_("办理环节"), _("时限"), _("逾期的后果"), _("依据"), _("核对"), _("说明"))
     return Grid("limits", _("多久之内必须办结"), heads, rows)
+
+
+def _repair(edition: Edition, on: date) -> tuple[Grid, ...]:
+    """What is asked of who applies for repair, by the day of the application; none in an edition of before."""
+    book = edition.repair
+    if book is None:
+        return ()
+    rows: list[tuple[Any, ...]] = [
+        (
+            _repair_name(rule, edition),
+            period(rule.in_force, short=True),
+            [rule_name(book.word(key).name) for key in rule.conditions],
+            _materials(rule, book, edition),
+            rule_name(rule.apply_at),
+            certain(rule.certainty),
+        )
+        for rule in book.rules
+    ]
+    rows += [
+        (
+            [rule_name(way.name), *bases_of(edition, way.bases, on)],
+            period(way.in_force, short=True),
+            [rule_name(book.word(key).name) for key in way.conditions],
+            "",
+            rule_name(way.apply_at),
+            certain(way.certainty),
+        )
+        for way in book.ways
+    ]
+    heads = (_("规则"), _("适用的申请日期"), _("修复条件"), _("修复材料"), _("在哪里申请修复"), _("核对"))
+    return (Grid("repair", _("信用修复的条件和材料（不收费）"), heads, tuple(rows)),)
+
+
+def _repair_name(rule: RepairRule, edition: Edition) -> list[Any]:
+    name = next(regime.name for regime in edition.regimes if regime.key == rule.key)
+    return [rule_name(name), *bases_of(edition, rule.bases, rule.in_force.start)]
+
+
+def _materials(rule: RepairRule, book: RepairBook, edition: Edition) -> list[str]:
+    """The materials, what a tier asks for besides, and how many may be asked for at most."""
+    said = [rule_name(book.word(key).name) for key in rule.materials]
+    tiers = {tier.key: tier.name for regime in edition.regimes if regime.key == rule.key for tier in regime.tiers}
+    for extra in rule.extras:
+        more = listed(rule_name(book.word(key).name) for key in extra.materials)
+        said.append(_("“%(tier)s”另须：%(materials)s") % {"tier": rule_name(tiers[extra.tier]), "materials": more})
+    if rule.most_materials is not None:
+        said.append(_("至多 %(count)s 件") % {"count": rule.most_materials})
+    return said
 
 
 def period(days: Period, *, short: bool = False) -> str:

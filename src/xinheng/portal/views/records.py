@@ -9,16 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from xinheng.catalogue.door import calendar
 from xinheng.catalogue.values.edition import Edition
+from xinheng.catalogue.values.items import Polarity
 from xinheng.kernel.actor import PUBLIC
 from xinheng.ledger import door as ledger
-from xinheng.portal.shown import Entry, decision, entry, facts
+from xinheng.portal.shown import Entry, basis_part, decision, entry, facts
 from xinheng.portal.views.lists import SECTIONS, list_address
 from xinheng.portal.words import word
 from xinheng.publicity import door as publicity
 from xinheng.publicity.door import RecordEntries
 from xinheng.publicity.values import PublicRecord
 from xinheng.records.door import licence_code
+from xinheng.repair.door import public_standing
 from xinheng.subjects import door as subjects
 from xinheng.web import show as written
 from xinheng.web.clock import today
@@ -27,6 +30,7 @@ from xinheng.web.licences import Verifiable, verifiable
 from xinheng.web.pages import Page, show
 from xinheng.web.parts import Code, Crumb, Fact, Status
 from xinheng.web.publicity_words import duration, governing, why_shown
+from xinheng.web.repair_words import RepairPart, repair_part
 from xinheng.web.rule_words import rule_name
 
 
@@ -51,6 +55,7 @@ class RecordView(Page):
     subject: Annotated[tuple[Fact, ...], "whom it is about"]
     facts: Annotated[tuple[Fact, ...], "the public fields"]
     reasons: Annotated[tuple[Fact, ...], "from, until, by which rule, of which tier"]
+    repair: Annotated[RepairPart | None, "from which day it can be repaired, and how; None for what does no harm"]
     history: Annotated[tuple[Fact, ...], "since when the platform knows it, and its numbers in the ledger"]
     verifiable: Annotated[
         Verifiable | None, "the code of a certificate, for its holder to show; None for other records"
@@ -62,7 +67,8 @@ class RecordView(Page):
 @no_store
 def record(request: HttpRequest, record_id: int) -> HttpResponse:
     """Cost: at most nine queries."""
-    page, numbers = publicity.record_page(record_id, on=today())
+    on = today()
+    page, numbers = publicity.record_page(record_id, on=on)
     found = page.items[0]
     part = entry(found, page)
     crumbs, about = _about(found)
@@ -76,6 +82,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         subject=about,
         facts=facts(found, page.edition),
         reasons=_reasons(found, page.edition),
+        repair=_repair(found, page.edition, on),
         history=_history(numbers),
         verifiable=verifiable(request, licence_code(found.version_id))
         if page.edition.item(found.item).licence
@@ -111,14 +118,15 @@ def _tier_hint(found: PublicRecord, edition: Edition) -> str:
         return ""
     regime, tier = ruling
     words = {"regime": rule_name(regime.name), "longest": duration(tier.longest)}
-    said = _("%(regime)s：自决定之日起最长公示 %(longest)s。") % words
-    if tier.repairable and tier.shortest is not None and found.act_date is not None:
-        said += _repairable(tier.shortest.after(found.act_date))
-    return said
+    return _("%(regime)s：自决定之日起最长公示 %(longest)s。") % words
 
 
-def _repairable(day: date) -> str:
-    return _("义务履行完毕的，%(day)s起可以向作出决定的单位申请修复。") % {"day": written.day(day)}
+def _repair(found: PublicRecord, edition: Edition, on: date) -> RepairPart | None:
+    """From which day the record can be repaired, and how; only what harms is repaired. Cost: one query, the calendar's."""
+    if found.polarity != Polarity.HARM:
+        return None
+    said = public_standing(found, edition=edition, calendar=calendar(), on=on)
+    return repair_part(said, edition, basis=basis_part, brief=True)
 
 
 def _history(numbers: RecordEntries) -> tuple[Fact, ...]:

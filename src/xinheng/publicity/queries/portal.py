@@ -19,7 +19,7 @@ from xinheng.publicity.queries.counting import by_condition
 from xinheng.publicity.queries.predicate import public, public_since, within_term
 from xinheng.publicity.queries.reach import subject_names
 from xinheng.publicity.values import NotPublic, PublicLine, PublicRecord, ShownField
-from xinheng.records.door import VIEWED, mark_holds, marks_of, view
+from xinheng.records.door import VIEWED, facts_of, mark_holds, marks_of, view
 from xinheng.records.values import MarkKind, MarkView, VersionView
 from xinheng.subjects.door import public_hiders, public_masked, public_texts
 from xinheng.subjects.values import SubjectKind
@@ -361,6 +361,8 @@ def _record(
         tier=row.tier,
         contested=contested,
         number=version.number,
+        judged=facts_of(version.item, version.subject_kind, version.core, version.blocks),
+        authority=version.core.authority_name,
     )
 
 

@@ -1,7 +1,7 @@
 """One record: its fields, versions, marks and publicity; stopping its publication, ending a mark, the proof of a version."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -12,12 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xinheng.accounts.door import units
 from xinheng.accounts.values import QueryDraft, QueryKind, Unit
 from xinheng.catalogue.door import calendar
+from xinheng.catalogue.values.edition import Edition
+from xinheng.kernel.calendar import Calendar
 from xinheng.kernel.dates import legal_date
 from xinheng.kernel.errors import Conflict
 from xinheng.ledger import door as ledger
 from xinheng.publicity import door as publicity
 from xinheng.records import door
 from xinheng.records.values import ArchivedRecord, MarkKind
+from xinheng.repair.door import standings
 from xinheng.subjects.door import standing_for
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
@@ -25,6 +28,7 @@ from xinheng.web.gate import actor_of, no_store
 from xinheng.web.licences import Verifiable, verifiable
 from xinheng.web.pages import show
 from xinheng.web.parts import Fact, Link, Status
+from xinheng.web.repair_words import RepairPart, repair_part
 from xinheng.web.sentences import in_page_language
 from xinheng.workbench.carrying import keeps_typed
 from xinheng.workbench.gates import official
@@ -67,6 +71,7 @@ class RecordPage(OverviewPage):
         Verifiable | None, "the code of a certificate, to be given to its holder; None for other records"
     ]
     marks: Annotated[tuple[MarkPart, ...], "marks, oldest first"]
+    repair: Annotated[RepairPart | None, "how it stands to repair, and why; None for what does no harm"]
     contact: Annotated[tuple[Fact, ...], "the source unit: who answers for it and takes objections"]
     withdraw_href: Annotated[str, "where publication is stopped; empty for whoever may not"]
     proofs: Annotated[tuple[Link, ...], "proofs of the versions that a checkpoint covers"]
@@ -114,7 +119,8 @@ def _page(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Record
     texts = personal_texts([found], opened.edition, actor)
     plan = publicity.of_records([found.record_id], on=on, actor=actor) if actor.may("publicity.read_plan") else {}
     names = {key: unit.name for key, unit in directory.items()}
-    part = record_part(found, Setting(opened.edition, names, plan, texts, calendar(), on))
+    days = calendar()
+    part = record_part(found, Setting(opened.edition, names, plan, texts, days, on))
     may = any(map(actor.may, WITHDRAWERS))
     proofs, word_ = _proofs(found)
     subject = Link(opened.head.name or _("自然人"), reverse("workbench:subject", args=[opened.head.id]))
@@ -135,6 +141,7 @@ def _page(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Record
             )
             for mark, holds, term in mark_facts(found.marks, on)
         ),
+        repair=_repair(found, opened.edition, days, on) if part.harmful else None,
         contact=_contact(directory.get(found.current.unit_id), part),
         withdraw_href=reverse("workbench:record-withdraw", args=[found.record_id]) if may else "",
         proofs=proofs,
@@ -147,6 +154,11 @@ def _page(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Record
             (subject.label, subject.href),
         ),
     )
+
+
+def _repair(found: ArchivedRecord, edition: Edition, days: Calendar, on: date) -> RepairPart:
+    """How the record stands to repair, for whoever may read it. Cost: none."""
+    return repair_part(standings([found], edition=edition, calendar=days, on=on)[found.record_id], edition)
 
 
 def _verifiable(request: HttpRequest, opened: Opened, found: ArchivedRecord) -> Verifiable | None:
