@@ -140,6 +140,19 @@ def test_a_business_objects_and_follows_the_answer(browser: Client, world: World
     assert browser.post(first["Location"], {"act": "drop"}).status_code == 409
 
 
+def test_the_day_from_which_a_record_can_be_repaired_stands_beside_it(browser: Client, world: World) -> None:
+    agent(world)
+    fine = shown_penalty(world)
+    signed_in(browser)
+    told = re.search(
+        r"义务履行完毕的，\d{4}年\d{1,2}月\d{1,2}日起可以向作出决定的单位申请修复", main(browser.get("/my"))
+    )
+    assert told is not None
+    page = main(browser.get(f"/my/records/{fine}"))
+    assert told[0] in page
+    assert "为什么是这个答复" in page
+
+
 def test_who_looked_is_told_by_unit_and_purpose_never_by_name(browser: Client, world: World) -> None:
     agent(world)
     query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案", reference="案号一")

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from xinheng.accounts.door import queries_of_subject, unit
 from xinheng.accounts.values import Query as Look
 from xinheng.accounts.values import Unit
-from xinheng.catalogue.door import current_edition
+from xinheng.catalogue.door import calendar, current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import Actor
+from xinheng.kernel.calendar import Calendar
 from xinheng.members.values import Scope
 from xinheng.portal.errors import ParameterInvalid
 from xinheng.portal.own import OwnPage, acting, member_of, own_name, own_surroundings, to_sign_in
-from xinheng.portal.shown import bases_of, written
+from xinheng.portal.shown import bases_of, basis_part, written
 from xinheng.portal.words import word
 from xinheng.procedures.door import own_cases
 from xinheng.procedures.values import OwnCase
@@ -26,6 +27,7 @@ from xinheng.publicity import door as publicity
 from xinheng.publicity.values import PlanLine, Stage
 from xinheng.records.door import mark_holds
 from xinheng.records.values import ArchivedRecord
+from xinheng.repair.door import standings
 from xinheng.subjects.values import SubjectPage
 from xinheng.web import show as said
 from xinheng.web.clock import today
@@ -37,6 +39,7 @@ from xinheng.web.pages import show
 from xinheng.web.parts import Basis, Code, Crumb, Fact, Figure, Status, Subject, Tone
 from xinheng.web.procedure_words import procedure_word
 from xinheng.web.publicity_words import Shown, why_shown
+from xinheng.web.repair_words import RepairPart, repair_part
 
 PAGE = 20
 LOOKS = 100
@@ -64,6 +67,7 @@ class OwnEntry:
     term: Annotated[str, "until when the public sees it, or that it does not"]
     source: Annotated[str, "unit that answers for it"]
     marks: Annotated[tuple[Status, ...], "marks that hold today"]
+    repair: Annotated[str, "for what harms: from which day it can be repaired, or why not"]
     object_href: Annotated[str, "where it is objected to; empty without the authorisation"]
 
 
@@ -111,6 +115,7 @@ class OwnRecordPage(OwnPage):
     bases: Annotated[tuple[Basis, ...], "on which law it is shown"]
     source: Annotated[Unit, "the unit that answers for it: name, address, telephone"]
     versions: Annotated[tuple[Fact, ...], "every version, the latest first"]
+    repair: Annotated[RepairPart | None, "how it stands to repair, and why; None for what does no harm"]
     public_href: Annotated[str, "the page everybody sees; empty where there is none"]
 
 
@@ -138,14 +143,20 @@ def home(request: HttpRequest) -> HttpResponse:
     picture, edition = publicity.own_picture(actor=actor, on=on), current_edition(on)
     number = _number(request.GET.get("page", ""))
     begin = (number - 1) * PAGE
-    rows = picture.records[begin : begin + PAGE]
+    rows, days = picture.records[begin : begin + PAGE], calendar()
     page = OwnHomePage(
         title=picture.head.name,
         subject=_head(picture.head),
         scope=listed(word(scope.label) for scope in member.agency.scopes),
         figures=_figures(picture),
         cases=tuple(map(_case, own_cases(actor=actor))),
-        records=tuple(own_entry(one, picture.lines.get(one.record_id), edition, actor, on) for one in rows),
+        records=tuple(
+            replace(
+                own_entry(one, picture.lines.get(one.record_id), edition, actor, on),
+                repair=part.lead if (part := _repair(one, edition, days, on)) else "",
+            )
+            for one in rows
+        ),
         choices=choices,
         number=number,
         previous_href=f"?page={number - 1}#records" if number > 1 else "",
@@ -194,6 +205,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         versions=tuple(
             Fact(_("第 %(seq)s 版") % {"seq": one.seq}, [one.known_at, one.reason or _("首次报送")]) for one in versions
         ),
+        repair=_repair(found, edition, calendar(), on),
         public_href=reverse("portal:record", args=[record_id]) if _is_shown(line) else "",
         **own_surroundings(request, "my-record"),
     )
@@ -233,8 +245,17 @@ def own_entry(found: ArchivedRecord, line: PlanLine | None, edition: Edition, ac
         marks=tuple(
             Status(word(mark.kind.label), "clock") for mark in found.marks if mark_holds(mark.since, mark.until, on=on)
         ),
+        repair="",
         object_href=reverse("portal:my-objection", args=[found.record_id]) if actor.may(Scope.APPLY.permission) else "",
     )
+
+
+def _repair(found: ArchivedRecord, edition: Edition, days: Calendar, on: date) -> RepairPart | None:
+    """How the record stands to repair; only what harms is repaired. Cost: none."""
+    if found.current.polarity != "harm":
+        return None
+    said = standings([found], edition=edition, calendar=days, on=on)[found.record_id]
+    return repair_part(said, edition, basis=basis_part, brief=True)
 
 
 def _term(line: PlanLine | None) -> str:
