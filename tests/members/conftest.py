@@ -28,6 +28,6 @@ def fixed_day(settings: Any) -> None:
 
 
 @pytest.fixture
-def browser(fixed_day: None) -> Client:
+def visitor(fixed_day: None) -> Client:
     """Somebody in front of the pages."""
     return Client(raise_request_exception=False)

@@ -19,10 +19,10 @@ from xinheng.procedures.models import Case
 FRESH = "Harbour-Window-58"
 
 
-def signed_in(browser: Client, login: str = FIRST) -> Client:
-    answer = browser.post("/my/sign-in", {"login": login, "password": PASSWORD})
+def signed_in(visitor: Client, login: str = FIRST) -> Client:
+    answer = visitor.post("/my/sign-in", {"login": login, "password": PASSWORD})
     assert answer.status_code == 302, main(answer)
-    return browser
+    return visitor
 
 
 def claiming(code: str, number: str, **changed: str) -> dict[str, str]:
@@ -51,10 +51,10 @@ def number_and_code(answer: Any) -> tuple[str, str]:
     return number[0], code[1]
 
 
-def test_from_the_window_to_the_own_picture(browser: Client, world: World) -> None:
+def test_from_the_window_to_the_own_picture(visitor: Client, world: World) -> None:
     fine = shown_penalty(world)
     number, code = number_and_code(at_the_window(world))
-    answer = browser.post("/my/claim", claiming(code, number.lower()), follow=True)
+    answer = visitor.post("/my/claim", claiming(code, number.lower()), follow=True)
     assert answer.status_code == 200
     assert "示例区云禾商贸有限公司" in main(answer)
     assert f'href="/my/records/{fine}"' in answer.content.decode()
@@ -76,7 +76,7 @@ def test_from_the_window_to_the_own_picture(browser: Client, world: World) -> No
     ],
 )
 def test_what_the_window_gets_wrong_is_said_in_place(
-    browser: Client, world: World, changed: dict[str, Any], said: str
+    visitor: Client, world: World, changed: dict[str, Any], said: str
 ) -> None:
     answer = at_the_window(world, **changed)
     assert answer.status_code == 422
@@ -96,10 +96,10 @@ def test_what_the_window_gets_wrong_is_said_in_place(
     ],
 )
 def test_a_claim_that_is_refused_says_why_and_loses_nothing_typed(
-    browser: Client, world: World, changed: dict[str, str], said: str
+    visitor: Client, world: World, changed: dict[str, str], said: str
 ) -> None:
     code = issued(world)
-    answer = browser.post("/my/claim", claiming(code.code, code.number) | changed)
+    answer = visitor.post("/my/claim", claiming(code.code, code.number) | changed)
     assert answer.status_code == 422
     assert said in main(answer)
     assert f'value="{changed.get("number", code.number)}"' in answer.content.decode()
@@ -107,67 +107,67 @@ def test_a_claim_that_is_refused_says_why_and_loses_nothing_typed(
     assert not Member.objects.exists()
 
 
-def test_nobody_else_sees_the_pages(browser: Client, world: World) -> None:
+def test_nobody_else_sees_the_pages(visitor: Client, world: World) -> None:
     fine = shown_penalty(world)
     for path in ("/my", "/my/looks", "/my/agents", "/my/password", f"/my/records/{fine}", "/my/cases/1"):
-        answer = browser.get(path)
+        answer = visitor.get(path)
         assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/my/sign-in"), path
     agent(world, "agent.other", subject="清岚")
-    signed_in(browser, "agent.other")
+    signed_in(visitor, "agent.other")
     for path in (f"/my/records/{fine}", f"/my/records/{fine}/objection", "/my/cases/1"):
-        assert browser.get(path).status_code == 404, path
-    assert browser.get("/workbench/").status_code == 302
+        assert visitor.get(path).status_code == 404, path
+    assert visitor.get("/workbench/").status_code == 302
 
 
-def test_a_business_objects_and_follows_the_answer(browser: Client, world: World) -> None:
+def test_a_business_objects_and_follows_the_answer(visitor: Client, world: World) -> None:
     agent(world)
     fine = shown_penalty(world)
-    signed_in(browser)
-    form = browser.get(f"/my/records/{fine}/objection")
+    signed_in(visitor)
+    form = visitor.get(f"/my/records/{fine}/objection")
     once = re.search(r'name="once" value="([0-9a-f]{32})"', form.content.decode())
     assert once is not None
     said = {"about": "content", "statement": "罚款应为三千元", "contact": "", "once": once[1]}
-    assert browser.post(f"/my/records/{fine}/objection", said | {"statement": " "}).status_code == 422
-    first, second = (browser.post(f"/my/records/{fine}/objection", said) for _time in range(2))
+    assert visitor.post(f"/my/records/{fine}/objection", said | {"statement": " "}).status_code == 422
+    first, second = (visitor.post(f"/my/records/{fine}/objection", said) for _time in range(2))
     assert first["Location"] == second["Location"]
     assert Case.objects.count() == 1
-    page = browser.get(first["Location"])
+    page = visitor.get(first["Location"])
     assert "罚款应为三千元" in main(page)
     assert "待受理" in main(page)
-    assert "YY-2026-000001" in main(browser.get("/my"))
-    dropped = browser.post(first["Location"], {"act": "drop"})
+    assert "YY-2026-000001" in main(visitor.get("/my"))
+    dropped = visitor.post(first["Location"], {"act": "drop"})
     assert "异议已撤回" in main(dropped)
-    assert browser.post(first["Location"], {"act": "drop"}).status_code == 409
+    assert visitor.post(first["Location"], {"act": "drop"}).status_code == 409
 
 
-def test_the_day_from_which_a_record_can_be_repaired_stands_beside_it(browser: Client, world: World) -> None:
+def test_the_day_from_which_a_record_can_be_repaired_stands_beside_it(visitor: Client, world: World) -> None:
     agent(world)
     fine = shown_penalty(world)
-    signed_in(browser)
+    signed_in(visitor)
     told = re.search(
-        r"义务履行完毕的，\d{4}年\d{1,2}月\d{1,2}日起可以向作出决定的单位申请修复", main(browser.get("/my"))
+        r"义务履行完毕的，\d{4}年\d{1,2}月\d{1,2}日起可以向作出决定的单位申请修复", main(visitor.get("/my"))
     )
     assert told is not None
-    page = main(browser.get(f"/my/records/{fine}"))
+    page = main(visitor.get(f"/my/records/{fine}"))
     assert told[0] in page
     assert "为什么是这个答复" in page
 
 
-def test_who_looked_is_told_by_unit_and_purpose_never_by_name(browser: Client, world: World) -> None:
+def test_who_looked_is_told_by_unit_and_purpose_never_by_name(visitor: Client, world: World) -> None:
     agent(world)
     query = QueryDraft(kind=QueryKind.VIEW, subject_id=world.subjects["云禾"], scope="信用档案", reference="案号一")
     register_query(query=query, purposes={}, actor=world.actor("reporter.market"), now=world.now)
-    answer = browser.get("/my/looks") if signed_in(browser) else None
+    answer = visitor.get("/my/looks") if signed_in(visitor) else None
     assert answer is not None
     assert "示例区市场监督管理局" in main(answer)
     assert "填报员甲" not in main(answer)
     assert "案号一" not in main(answer)
 
 
-def test_an_agent_authorises_another_and_takes_it_back(browser: Client, world: World) -> None:
+def test_an_agent_authorises_another_and_takes_it_back(visitor: Client, world: World) -> None:
     agent(world)
-    signed_in(browser)
-    made = browser.post("/my/agents", {"act": "invite", "post": "财务", "scopes": ["apply"], "until": ""})
+    signed_in(visitor)
+    made = visitor.post("/my/agents", {"act": "invite", "post": "财务", "scopes": ["apply"], "until": ""})
     number, code = number_and_code(made)
     helper = Client(raise_request_exception=False)
     taken = helper.post("/my/claim", claiming(code, number, login=SECOND), follow=True)
@@ -176,7 +176,7 @@ def test_an_agent_authorises_another_and_takes_it_back(browser: Client, world: W
     assert helper.post("/my/agents", {"act": "invite", "post": "财务"}).status_code == 200
     assert Claim.objects.count() == 2
     agency = Agency.objects.get(member__login=SECOND)
-    ended = browser.post("/my/agents", {"act": "end", "id": str(agency.pk)})
+    ended = visitor.post("/my/agents", {"act": "end", "id": str(agency.pk)})
     assert "授权已收回" in main(ended)
     # With the very next request it carries nothing any more.
     assert "没有任何主体的有效授权" in main(helper.get("/my"))
@@ -184,70 +184,70 @@ def test_an_agent_authorises_another_and_takes_it_back(browser: Client, world: W
 
 
 @pytest.mark.parametrize("number", ["", "0", "x", "999999999999999999999", "-1", "１"])
-def test_a_number_that_names_nothing_ends_nothing(browser: Client, world: World, number: str) -> None:
+def test_a_number_that_names_nothing_ends_nothing(visitor: Client, world: World, number: str) -> None:
     agent(world)
-    signed_in(browser)
+    signed_in(visitor)
     for act in ("end", "withdraw"):
-        answer = browser.post("/my/agents", {"act": act, "id": number})
+        answer = visitor.post("/my/agents", {"act": act, "id": number})
         assert answer.status_code in (404, 409) or act == "end"
         assert answer.status_code < 500
     assert Agency.objects.filter(ended_at=None).count() == 1
 
 
-def test_the_last_agent_is_told_to_come_to_the_window(browser: Client, world: World) -> None:
+def test_the_last_agent_is_told_to_come_to_the_window(visitor: Client, world: World) -> None:
     agency = agent(world).done.agency_id
-    signed_in(browser)
-    answer = browser.post("/my/agents", {"act": "end", "id": str(agency)})
+    signed_in(visitor)
+    answer = visitor.post("/my/agents", {"act": "end", "id": str(agency)})
     assert answer.status_code == 409
     assert "到窗口办理" in main(answer)
 
 
-def test_of_several_subjects_one_is_chosen(browser: Client, world: World) -> None:
+def test_of_several_subjects_one_is_chosen(visitor: Client, world: World) -> None:
     agent(world)
-    signed_in(browser)
+    signed_in(visitor)
     code = issued(world, subject="清岚")
-    added = browser.post("/my/claim", {"number": code.number, "code": code.code}, follow=True)
+    added = visitor.post("/my/claim", {"number": code.number, "code": code.code}, follow=True)
     assert "示例区清岚食品有限公司" in main(added)
     other = Agency.objects.get(subject=world.subjects["云禾"])
-    chosen = browser.post("/my/choose", {"agency": str(other.pk)}, follow=True)
+    chosen = visitor.post("/my/choose", {"agency": str(other.pk)}, follow=True)
     assert "统一社会信用代码" in main(chosen)
     assert "<h1>示例区云禾商贸有限公司" in chosen.content.decode().replace("\n", "")
-    browser.post("/my/choose", {"agency": "999999"})
-    assert "<h1>示例区云禾商贸有限公司" in browser.get("/my").content.decode().replace("\n", "")
+    visitor.post("/my/choose", {"agency": "999999"})
+    assert "<h1>示例区云禾商贸有限公司" in visitor.get("/my").content.decode().replace("\n", "")
 
 
-def test_the_password_is_changed_and_the_sign_in_goes_on(browser: Client, world: World) -> None:
+def test_the_password_is_changed_and_the_sign_in_goes_on(visitor: Client, world: World) -> None:
     agent(world)
     elsewhere = signed_in(Client(raise_request_exception=False))
-    signed_in(browser)
-    wrong = browser.post("/my/password", {"old": "wrong", "new": FRESH, "again": FRESH})
+    signed_in(visitor)
+    wrong = visitor.post("/my/password", {"old": "wrong", "new": FRESH, "again": FRESH})
     assert wrong.status_code == 422
-    done = browser.post("/my/password", {"old": PASSWORD, "new": FRESH, "again": FRESH})
+    done = visitor.post("/my/password", {"old": PASSWORD, "new": FRESH, "again": FRESH})
     assert "口令已修改" in main(done)
-    assert browser.get("/my").status_code == 200
+    assert visitor.get("/my").status_code == 200
     assert elsewhere.get("/my").status_code == 302
 
 
 def test_a_session_ends_after_a_quarter_of_an_hour_without_a_click(
-    browser: Client, world: World, settings: Any
+    visitor: Client, world: World, settings: Any
 ) -> None:
     agent(world)
-    signed_in(browser)
-    assert browser.get("/my").status_code == 200
+    signed_in(visitor)
+    assert visitor.get("/my").status_code == 200
     settings.XINHENG_CLOCK_SHIFT += timedelta(minutes=16)
-    assert browser.get("/my")["Location"].startswith("/my/sign-in?next=%2Fmy&timed_out=1")
+    assert visitor.get("/my")["Location"].startswith("/my/sign-in?next=%2Fmy&timed_out=1")
 
 
-def test_leaving_ends_the_session(browser: Client, world: World) -> None:
+def test_leaving_ends_the_session(visitor: Client, world: World) -> None:
     agent(world)
-    signed_in(browser)
-    assert browser.post("/my/sign-out")["Location"] == "/my/sign-in"
-    assert browser.get("/my").status_code == 302
+    signed_in(visitor)
+    assert visitor.post("/my/sign-out")["Location"] == "/my/sign-in"
+    assert visitor.get("/my").status_code == 302
 
 
-def test_too_many_wrong_codes_of_an_address_have_to_wait(browser: Client, world: World) -> None:
+def test_too_many_wrong_codes_of_an_address_have_to_wait(visitor: Client, world: World) -> None:
     code = issued(world)
     for number in range(30):
-        browser.post("/my/claim", claiming(f"{number:08d}", "RL-2222-2222"))
-    assert browser.post("/my/claim", claiming(code.code, code.number)).status_code == 429
+        visitor.post("/my/claim", claiming(f"{number:08d}", "RL-2222-2222"))
+    assert visitor.post("/my/claim", claiming(code.code, code.number)).status_code == 429
     assert not Member.objects.exists()
