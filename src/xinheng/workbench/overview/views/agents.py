@@ -219,5 +219,5 @@ def _issued(done: ClaimIssued) -> tuple[Fact, ...]:
         Fact(
             _("认领码"), Code(done.code), _("只在这里显示一次，%(days)s 天内有效，用一次。") % {"days": CODE_LIFE.days}
         ),
-        Fact(_("在哪里用"), reverse("portal:my-claim")),
+        Fact(_("在哪里用"), _("门户网站“我的主体”页，选“使用认领码”")),
     )
