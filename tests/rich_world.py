@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from intake import cast
 from laid import laid
-from members.agents import agent
 from objections.contested import draft, shown_penalty
+from repair.applying import applied
 from world import INIT, PASSWORD, World, business_code, furnish, licence, penalty, publish
 from xinheng.accounts.door import (
     AlertKind,
@@ -86,7 +86,7 @@ def enrich(world: World) -> World:
     map_columns(unit_id=world.units["market"], item=cast.PENALTY, columns=mapped, actor=reporter, now=now)
     _contradict(world)
     _object(world)
-    agent(world)
+    _apply(world)
     _end_a_permit(world)
     guard(world)
     return world
@@ -96,6 +96,11 @@ def _object(world: World) -> None:
     """Somebody objects to what is shown."""
     shown = shown_penalty(world, number="示市监罚〔2026〕77号")
     submit(draft=draft(shown), actor=PUBLIC, now=world.now)
+
+
+def _apply(world: World) -> None:
+    """A business acts for itself: it applies for the repair of a record."""
+    applied(world)
 
 
 def _issue_a_token(world: World) -> None:

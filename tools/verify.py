@@ -297,6 +297,7 @@ FIELDS = {
         "deadline_provisional calendar first_public_at"
     ),
     "records.mark/1": "record kind since until reason basis",
+    "repair.application/1": "case record version procedure outcome repaired",
     "records.version/1": (
         "record__key_hash seq item polarity subject subject_kind unit authority_name authority_code source_name "
         "source_code document_title document_number act_date valid_from valid_to kinds amount_cents "

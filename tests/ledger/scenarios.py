@@ -15,6 +15,7 @@ from ledger.scenarios_of_accounts import OF_ACCOUNTS
 from ledger.scenarios_of_members import OF_MEMBERS
 from ledger.scenarios_of_objections import OF_OBJECTIONS
 from ledger.scenarios_of_quality import OF_QUALITY
+from ledger.scenarios_of_repair import OF_REPAIR
 from world import INIT, NARROW, World, business_code, penalty, publish
 from xinheng.catalogue.door import import_calendar_year, issue_permit, load_edition, seed_calendar
 from xinheng.catalogue.operations import calendar as calendar_operations
@@ -447,5 +448,6 @@ SCENARIOS = (
     | OF_QUALITY
     | OF_MEMBERS
     | OF_OBJECTIONS
+    | OF_REPAIR
     | OF_FRONT_ENDS
 )

@@ -153,7 +153,7 @@ def _edit(field: fields.Field) -> str:  # type: ignore[type-arg]
         return "'[1]'"
     return (
         # What begins with that sign already would stay as it was.
-        f"CASE WHEN {column} LIKE 'x%' THEN 'y' ELSE 'x' END || SUBSTR(COALESCE({column}, ''), 2)"
+        f"CASE WHEN SUBSTR(COALESCE({column}, ''), 1, 1) = 'x' THEN 'y' ELSE 'x' END || SUBSTR(COALESCE({column}, ''), 2)"
         if getattr(field, "max_length", None)
         else f"COALESCE({column}, '') || 'x'"
     )

@@ -215,6 +215,28 @@ def test_the_last_who_can_manage_stays_until_the_window_ends_it(world: World) ->
     assert done.by is EndedBy.OFFICE
 
 
+def test_codes_end_with_the_authorisation_of_who_made_them(world: World) -> None:
+    first = agent(world)
+    second = use(world, invited(first, ALL), SECOND)
+    kept = invited(second, ALL)
+    end_agency(agency_id=second.done.agency_id, actor=first.actor, now=world.now)
+    assert state(kept) == "withdrawn"
+    with pytest.raises(ClaimRefused):
+        attempt(world, kept, kept.code, "agent.third")
+    last = invited(first, ALL)
+    revoke_agency(agency_id=first.done.agency_id, reason="离职", actor=world.actor("operator"), now=world.now)
+    with pytest.raises(ClaimRefused):
+        attempt(world, last, last.code, "agent.third")
+
+
+def test_a_number_is_known_however_it_is_typed(world: World) -> None:
+    code = issued(world)
+    wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isalnum() else "—" for sign in code.number)
+    draft = MemberDraft(FIRST, PASSWORD)
+    claim(number=wide.lower(), code=code.code, draft=draft, actor=PUBLIC, now=world.now)
+    assert state(code) == "used"
+
+
 def test_who_cannot_manage_ends_only_their_own(world: World) -> None:
     first = agent(world)
     helper = use(world, invited(first, frozenset({Scope.APPLY})), SECOND)

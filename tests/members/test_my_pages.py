@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from members.agents import FIRST, SECOND, agent, issued
+from members.agents import FIRST, SECOND, agent, invited, issued, use
 from objections.contested import shown_penalty
 from portal.pages import main
-from world import PASSWORD, World
+from world import PASSWORD, World, publish
 from xinheng.accounts.door import register_query
 from xinheng.accounts.values import QueryDraft, QueryKind
+from xinheng.ledger.models import Run
 from xinheng.members.models import Agency, Claim, Member
+from xinheng.members.values import Scope
 from xinheng.procedures.models import Case
+from xinheng.records.door import mark
+from xinheng.records.values import MarkKind
 
 FRESH = "Harbour-Window-58"
 
@@ -136,7 +140,7 @@ def test_a_business_objects_and_follows_the_answer(visitor: Client, world: World
     assert "待受理" in main(page)
     assert "YY-2026-000001" in main(visitor.get("/my"))
     dropped = visitor.post(first["Location"], {"act": "drop"})
-    assert "异议已撤回" in main(dropped)
+    assert "已撤回。" in main(dropped)
     assert visitor.post(first["Location"], {"act": "drop"}).status_code == 409
 
 
@@ -200,6 +204,91 @@ def test_the_last_agent_is_told_to_come_to_the_window(visitor: Client, world: Wo
     answer = visitor.post("/my/agents", {"act": "end", "id": str(agency)})
     assert answer.status_code == 409
     assert "到窗口办理" in main(answer)
+
+
+def test_a_page_opened_for_one_subject_does_nothing_for_another(visitor: Client, world: World) -> None:
+    first = agent(world).done.agency_id
+    signed_in(visitor)
+    code = issued(world, subject="清岚")
+    visitor.post("/my/claim", {"number": code.number, "code": code.code})
+    answer = visitor.post("/my/agents", {"act": "invite", "post": "财务", "acting": str(first)})
+    assert answer.status_code == 409
+    assert "示例区清岚食品有限公司" in main(answer)
+    assert visitor.post("/my/agents", {"act": "invite", "post": "财务"}).status_code == 409
+    assert Claim.objects.filter(outcome="").count() == 0
+    here = Agency.objects.get(subject=world.subjects["清岚"]).pk
+    page = visitor.get("/my/agents").content.decode()
+    assert f'name="acting" value="{here}"' in page
+    made = visitor.post("/my/agents", {"act": "invite", "post": "财务", "acting": str(here)})
+    assert made.status_code == 200
+
+
+def test_a_code_is_made_once_however_often_the_page_is_sent(visitor: Client, world: World) -> None:
+    agent(world)
+    signed_in(visitor)
+    once = re.search(r'name="once" value="([0-9a-f]{32})"', visitor.get("/my/agents").content.decode())
+    assert once is not None
+    said = {"act": "invite", "post": "财务", "once": once[1]}
+    assert visitor.post("/my/agents", said).status_code == 200
+    again = visitor.post("/my/agents", said)
+    assert again.status_code == 409
+    assert "没有再生成" in main(again)
+    assert Claim.objects.filter(outcome="").count() == 1
+
+
+def test_whoever_gives_up_the_own_authorisation_sees_nothing_of_it_any_more(visitor: Client, world: World) -> None:
+    first = agent(world)
+    helper = use(world, invited(first, frozenset({Scope.APPLY})), SECOND)
+    signed_in(visitor, SECOND)
+    answer = visitor.post("/my/agents", {"act": "end", "id": str(helper.done.agency_id)})
+    assert answer["Location"] == "/my"
+    assert "没有任何主体的有效授权" in main(visitor.get("/my"))
+
+
+def test_a_record_that_is_shown_no_more_says_since_when_and_why(visitor: Client, world: World) -> None:
+    agent(world)
+    fine = shown_penalty(world)
+    mark(
+        record_id=fine,
+        kind=MarkKind.WITHDRAWN,
+        reason="决定已撤销",
+        actor=world.actor("reporter.market"),
+        now=world.now,
+        on=world.now.date(),
+    )
+    publish(world.now)
+    signed_in(visitor)
+    for page in (visitor.get("/my"), visitor.get(f"/my/records/{fine}")):
+        assert "2026年11月21日起不再公示" in main(page)
+        assert "自动停止公示" not in main(page)
+    assert "到哪一天自动停止" not in main(visitor.get(f"/my/records/{fine}"))
+
+
+def test_the_window_cancels_no_code_of_another_subject(visitor: Client, world: World) -> None:
+    other = issued(world, subject="清岚")
+    answer = at_the_window(world, act="withdraw", id=str(other.claim_id))
+    assert answer.status_code == 404
+    assert Claim.objects.get(pk=other.claim_id).outcome == ""
+
+
+def test_who_signs_in_over_another_leaves_with_an_entry(visitor: Client, world: World) -> None:
+    agent(world)
+    assert visitor.post("/workbench/sign-in", {"login": "operator", "password": PASSWORD}).status_code == 302
+    signed_in(visitor)
+    assert Run.objects.filter(operation="accounts.signed_out").count() == 1
+    assert visitor.post("/workbench/sign-in", {"login": "operator", "password": PASSWORD}).status_code == 302
+    assert Run.objects.filter(operation="members.signed_out").count() == 1
+    signed_in(visitor)
+    visitor.post("/workbench/sign-out")
+    assert Run.objects.filter(operation="members.signed_out").count() == 2
+
+
+@pytest.mark.parametrize("field", ["number", "code", "login"])
+def test_a_sign_no_database_keeps_is_no_error_of_the_platform(visitor: Client, world: World, field: str) -> None:
+    code = issued(world)
+    said = claiming(code.code, code.number)
+    answer = visitor.post("/my/claim", said | {field: said[field] + "\x00"})
+    assert answer.status_code == 302
 
 
 def test_of_several_subjects_one_is_chosen(visitor: Client, world: World) -> None:

@@ -12,9 +12,10 @@ from world import World, penalty, publish
 from xinheng.kernel.actor import PUBLIC
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.values import NotAllowed
-from xinheng.members.door import session_actor
-from xinheng.members.values import Scope
+from xinheng.members.door import agents, session_actor
+from xinheng.members.values import ClaimRefused, Scope
 from xinheng.objections.door import drop, submit
+from xinheng.objections.values import OPEN_AT_MOST, OWN_AT_MOST, TooMany
 from xinheng.procedures.door import case, own_cases
 from xinheng.procedures.values import CaseUnknown
 from xinheng.publicity.door import own_head, own_picture, own_record
@@ -97,16 +98,53 @@ def test_records_of_a_merged_subject_belong_to_the_picture(world: World) -> None
     assert [one.record_id for one in own_picture(actor=first.actor, on=on(world)).records] == [record_id]
 
 
-def test_an_authorisation_follows_its_subject_into_another(world: World) -> None:
-    first = agent(world)
-    subjects.merge(
+def test_who_acted_for_a_merged_subject_acts_for_nobody_until_the_merge_is_undone(world: World) -> None:
+    first, other = agent(world), agent(world, SECOND, subject="清岚")
+    code = issued(world)
+    done = subjects.merge(
         kept=world.subjects["清岚"],
         absorbed=world.subjects["云禾"],
         reason="同一企业",
         actor=world.actor("operator"),
         now=world.now,
     )
-    assert first.actor.on_behalf_of == world.subjects["清岚"]
+    assert first.actor.on_behalf_of is None
+    assert other.actor.on_behalf_of == world.subjects["清岚"]
+    assert [one.login for one in agents(world.subjects["清岚"], actor=other.actor, now=world.now)] == [SECOND]
+    with pytest.raises(ClaimRefused):
+        use(world, code, "agent.third")
+    subjects.undo_merge(merge_id=done.merge_id, reason="不是同一企业", actor=world.actor("operator"), now=world.now)
+    assert first.actor.on_behalf_of == world.subjects["云禾"]
+    assert {one.login for one in agents(world.subjects["清岚"], actor=other.actor, now=world.now)} == {SECOND}
+
+
+def test_a_case_goes_with_the_record_it_is_about(world: World) -> None:
+    kept, record_id = agent(world, subject="清岚"), shown_penalty(world)
+    merged = subjects.merge(
+        kept=world.subjects["清岚"],
+        absorbed=world.subjects["云禾"],
+        reason="同一企业",
+        actor=world.actor("operator"),
+        now=world.now,
+    )
+    done = submit(draft=draft(record_id), actor=kept.actor, now=world.now)
+    assert [one.id for one in own_cases(actor=kept.actor)] == [done.case_id]
+    subjects.undo_merge(merge_id=merged.merge_id, reason="不是同一企业", actor=world.actor("operator"), now=world.now)
+    own = agent(world, SECOND)
+    assert own_cases(actor=kept.actor) == ()
+    assert [one.id for one in own_cases(actor=own.actor)] == [done.case_id]
+
+
+def test_strangers_objections_never_take_the_room_of_the_subjects_own(world: World) -> None:
+    own, record_id = agent(world), shown_penalty(world)
+    for _time in range(OPEN_AT_MOST):
+        submit(draft=draft(record_id), actor=PUBLIC, now=world.now)
+    with pytest.raises(TooMany):
+        submit(draft=draft(record_id), actor=PUBLIC, now=world.now)
+    for _time in range(OWN_AT_MOST):
+        submit(draft=draft(record_id), actor=own.actor, now=world.now)
+    with pytest.raises(TooMany):
+        submit(draft=draft(record_id), actor=own.actor, now=world.now)
 
 
 def test_a_business_objects_to_what_nobody_is_shown_and_follows_without_a_code(world: World) -> None:

@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from world import World
-from xinheng.kernel.actor import PUBLIC, Actor
+from world import INIT, PASSWORD, World
+from xinheng.accounts.door import install, people
+from xinheng.accounts.values import InstallPlan, PersonSeed, Role
+from xinheng.kernel.actor import PUBLIC, Actor, system
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.operations.frame import begin, finish
 from xinheng.procedures.door import TIME, Taking, declared, open_case, take
@@ -16,6 +18,8 @@ from xinheng.procedures.values import CaseDraft, Moved, PartyDraft, Procedure, S
 from xinheng.storage.journal import Journal, opened
 
 T = TypeVar("T")
+SUPERVISOR = "supervisor.market"
+READER = system("test", "accounts.read_people")
 SECRET = "7KQ2-M4XP-9TRH"
 
 
@@ -27,6 +31,16 @@ def entered(actor: Actor, now: datetime, on: date, do: Callable[[], T]) -> T:
             result = do()
         finish(run, journal, result)
     return result
+
+
+def supervisor(world: World) -> Actor:
+    """Who supervises in the market bureau, appointed the first time."""
+    if not any(one.login == SUPERVISOR for one in people(READER, world.now)):
+        seed = PersonSeed(
+            SUPERVISOR, "监管员己", world.unit_codes["market"], (Role.SUPERVISOR,), PASSWORD, must_change=False
+        )
+        install(plan=InstallPlan((), (seed,)), actor=INIT, now=world.now)
+    return world.actor(SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -41,18 +55,22 @@ class Cast:
             Side.APPLICANT: PUBLIC,
             Side.TIME: TIME,
             Side.SOURCE: self.world.actor("reporter.market"),
+            Side.DETERMINING: supervisor(self.world)
+            if step.needs.endswith("decide")
+            else self.world.actor("reporter.market"),
             Side.CENTRE: self.world.actor("reviewer" if step.needs.endswith("decide") else "operator"),
         }[step.by]
 
     def open(self, procedure: Procedure, on: date | None = None) -> int:
         """A case of a procedure, opened by an applicant who holds `SECRET`."""
+        units = {Side.SOURCE: "market", Side.DETERMINING: "market", Side.CENTRE: "credit-centre"}
+        sides = {step.by for step in procedure.steps}
         draft = CaseDraft(
             "行政处罚 示市监罚〔2026〕1号",
             self.world.subjects["云禾"],
             (
                 PartyDraft(Side.APPLICANT),
-                PartyDraft(Side.SOURCE, unit_id=self.world.units["market"]),
-                PartyDraft(Side.CENTRE, unit_id=self.world.units["credit-centre"]),
+                *(PartyDraft(side, unit_id=self.world.units[key]) for side, key in units.items() if side in sides),
             ),
             SECRET,
         )

@@ -60,6 +60,7 @@ PORTAL: Final = (
     Page("my-agents", "/my/agents", MEMBER),
     Page("my-password", "/my/password", MEMBER),
     Page("my-record", "/my/records/{own_record}", MEMBER),
+    Page("my-repair", "/my/records/{own_record}/repair", MEMBER),
     Page("my-objection", "/my/records/{own_record}/objection", MEMBER),
     Page("portal-not-found", "/records/999999999"),
 )

@@ -1,5 +1,6 @@
 """Who may give what to whom, when a claim or an authorisation holds. Pure."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -71,5 +72,6 @@ def written_code(code: str) -> str:
 
 
 def written_number(number: str) -> str:
-    """A claim's number as it is kept: capital letters, no blanks."""
-    return "".join(number.split()).upper()
+    """A claim's number as it is kept, `RL-7KQ2-M4XP`: full-width signs, blanks, small letters and any hyphens do not count."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", number).upper() if sign.isalnum())
+    return f"{plain[:2]}-{plain[2:6]}-{plain[6:]}"

@@ -11,6 +11,7 @@ LONGEST_STATEMENT: Final = 2000
 LONGEST_NAME: Final = 100
 LONGEST_CONTACT: Final = 200
 OPEN_AT_MOST: Final = 20
+OWN_AT_MOST: Final = 5
 """How many objections to one record may be open at a time: more say nothing new, and would hide the one that does."""
 
 
@@ -153,10 +154,10 @@ class AlreadySubmitted(Conflict):
 class TooMany(Conflict):
     """So many objections to the record are open that another one would say nothing new."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = OPEN_AT_MOST) -> None:
         super().__init__(
             "objections.too_many",
-            f"对这条信息已有 {OPEN_AT_MOST} 件异议在办理，处理结果会在记录上体现，请稍后再提",
+            f"对这条信息已有 {most} 件异议在办理，处理结果会在记录上体现，请稍后再提",
         )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xinheng.kernel.actor import Actor
-from xinheng.kernel.errors import Refused
+from xinheng.kernel.errors import Conflict, Refused
 from xinheng.members.door import MemberActor
 from xinheng.members.values import Scope
 from xinheng.portal.words import word
@@ -21,6 +21,8 @@ from xinheng.web.pages import Page
 from xinheng.web.parts import Tab
 
 View = Callable[..., HttpResponse]
+ACTING = "acting"
+"""Field of every form that says for whom its page was opened: the number of an authorisation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class OwnPage(Page):
     own_tabs: Annotated[tuple[Tab, ...], "the pages about the subject one acts for"] = ()
     own_name: Annotated[str, "for whom one is here"] = ""
     login: Annotated[str, "which account is signed in"] = ""
+    acting_as: Annotated[int, "the authorisation this page was opened for; its forms carry it"] = 0
 
 
 def acting(scope: Scope = Scope.VIEW) -> Callable[[View], View]:
@@ -52,11 +55,29 @@ def acting(scope: Scope = Scope.VIEW) -> Callable[[View], View]:
                     _("您对这个主体的授权不包括“%(scope)s”。请联系能管理经办人的同事，或到窗口办理。")
                     % {"scope": word(scope.label)},
                 )
+            _require_same(request)
             return view(request, *args, **kwargs)
 
         return no_store(guarded)
 
     return decorate
+
+
+def _require_same(request: HttpRequest) -> None:
+    """A form takes effect only for the subject it was opened for: another tab, or the end of an authorisation, may have changed it.
+
+    Raises: Conflict.
+    """
+    if request.method != "POST":
+        return
+    found, said = member_of(request), request.POST.get(ACTING, "")
+    mine = str(found.agency.id) if found.agency is not None else ""
+    if said != mine and (said or found.others):
+        raise Conflict(
+            "portal.other_subject",
+            _("这个页面是为另一个主体打开的，您现在代“%(name)s”办理，所以没有办理。请重新打开页面，看清主体再办。")
+            % {"name": own_name(actor_of(request))},
+        )
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -79,12 +100,18 @@ def own_surroundings(request: HttpRequest, current: str) -> dict[str, Any]:
     Cost: as many queries as the head of a subject takes.
     """
     actor = actor_of(request)
-    pages = [("my", _("总览")), ("my-looks", _("谁看过")), ("my-agents", _("经办人")), ("my-password", _("修改口令"))]
+    pages = [
+        ("my", _("总览")),
+        ("my-looks", _("谁看过")),
+        ("my-agents", _("授权经办人")),
+        ("my-password", _("修改口令")),
+    ]
     return {
         "section": "my",
         "own_tabs": tuple(Tab(label, reverse(f"portal:{name}"), name == current) for name, label in pages),
         "own_name": own_name(actor),
         "login": actor.login,
+        "acting_as": found.agency.id if (found := member_of(request)).agency is not None else 0,
     }
 
 

@@ -15,6 +15,7 @@ from xinheng.portal.views import (
     open_data,
     own,
     own_cases,
+    own_repair,
     programs,
     proofs,
     records,
@@ -61,6 +62,7 @@ _pages = [
     path("my/agents", agents.agents, name="my-agents"),
     path("my/records/<key:record_id>", own.record, name="my-record"),
     path("my/records/<key:record_id>/objection", own_cases.objection, name="my-objection"),
+    path("my/records/<key:record_id>/repair", own_repair.apply, name="my-repair"),
     path("my/cases/<key:case_id>", own_cases.case, name="my-case"),
     path("help", guidance.help_page, name="help"),
 ]

@@ -10,6 +10,7 @@ from xinheng.procedures.procedure import all_declared, declare, declared, latest
 from xinheng.procedures.queries.cases import (
     case,
     case_by_number,
+    cases_in_own_name,
     handled_sides,
     number_by_secret,
     own_cases,
@@ -30,6 +31,7 @@ __all__ = [
     "allowed",
     "case",
     "case_by_number",
+    "cases_in_own_name",
     "declare",
     "declared",
     "faults",

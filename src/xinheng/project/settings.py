@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "xinheng.intake",
     "xinheng.publicity",
     "xinheng.objections",
+    "xinheng.repair",
     # No models: they are installed for their templates, static files and template tags.
     "xinheng.web",
     "xinheng.portal",

@@ -4,7 +4,7 @@ from xinheng.publicity.operations import PROJECT, decide, issue_snapshot, recomp
 from xinheng.publicity.queries.licences import licences_by_number, licences_of
 from xinheng.publicity.queries.open_data import changes, issue_number, issues, open_file, present
 from xinheng.publicity.queries.outlook import deadlines_under
-from xinheng.publicity.queries.own import OwnPicture, own_head, own_picture, own_record
+from xinheng.publicity.queries.own import OwnPicture, own_family, own_head, own_picture, own_record
 from xinheng.publicity.queries.plan import PlanFilter, PlanPage, of_records, plan, stage_counts
 from xinheng.publicity.queries.portal import (
     LinePage,
@@ -64,6 +64,7 @@ __all__ = [
     "of_records",
     "open_archive",
     "open_file",
+    "own_family",
     "own_head",
     "own_picture",
     "own_record",

@@ -11,13 +11,24 @@ from xinheng.catalogue.values.decisions import PublicSpan
 from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.calendar import Calendar
+from xinheng.procedures.door import case
+from xinheng.procedures.values import CaseUnknown
 from xinheng.publicity.door import open_archive
 from xinheng.publicity.values import PublicRecord
 from xinheng.records.door import Asked, facts_of, mark_holds
 from xinheng.records.door import record as archived
 from xinheng.records.values import ArchivedRecord, MarkKind
 from xinheng.repair import rules
-from xinheng.repair.values import Judged, Reason, RepairFacts, RepairOutcome, Standing
+from xinheng.repair.models import Application
+from xinheng.repair.values import (
+    ApplicationView,
+    Judged,
+    Reason,
+    RepairDecision,
+    RepairFacts,
+    RepairOutcome,
+    Standing,
+)
 
 ENDING: Final = (MarkKind.REPAIRED, MarkKind.WITHDRAWN)
 """Marks after which nothing is left to repair; what is only shielded for a while can be repaired."""
@@ -110,3 +121,24 @@ def _without_day(edition: Edition) -> Standing:
     """Nothing can be counted without the day of the act, or for an item the edition no longer has."""
     code = "repair.no_act_date"
     return Standing(RepairOutcome.UNDECIDED, code, edition.hash, (Reason(code),))
+
+
+def open_application(record_id: int, *, actor: Actor) -> int | None:
+    """The case of the application for a record of the own archive that is being handled, if there is one; for who acts for its subject.
+
+    Cost: one query, a few more where there is one.
+    """
+    row = Application.objects.filter(record_id=record_id, outcome="").first()
+    if row is None:
+        return None
+    try:
+        return case(row.case_id, actor=actor).id
+    except CaseUnknown:
+        return None
+
+
+def application(case_id: int, *, actor: Actor) -> ApplicationView:
+    """The application of a case, for who may see the case. Cost: six queries. Raises: CaseUnknown."""
+    case(case_id, actor=actor)
+    row = Application.objects.get(case_id=case_id)
+    return ApplicationView(case_id, row.record_id, row.procedure, RepairDecision(row.outcome) if row.outcome else None)

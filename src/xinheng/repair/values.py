@@ -1,14 +1,19 @@
 """Words of repair."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from xinheng.catalogue.values.decisions import Hidden, PublicSpan, Refused, Shown, Undecided
 from xinheng.catalogue.values.governing import Override, PublicityFacts, Withheld
 from xinheng.catalogue.values.law import Certainty, Reference
 from xinheng.catalogue.values.repair import RepairWord
+from xinheng.kernel.errors import Conflict, Invalid
 from xinheng.kernel.periods import Span
+
+LONGEST_STATEMENT: Final = 2000
+LONGEST_CONTACT: Final = 200
 
 
 class RepairOutcome(StrEnum):
@@ -141,3 +146,84 @@ class Judged:
     ground: Withheld | None = None
     span: PublicSpan | Refused | Undecided | None = None
     stricter: tuple[tuple[tuple[str, ...], PublicSpan], ...] = ()
+
+
+class RepairDecision(StrEnum):
+    """How an application for repair ended."""
+
+    GRANTED = "granted"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        """The Chinese word."""
+        return {
+            "granted": "准予修复",
+            "rejected": "不予修复",
+            "refused": "修复申请不予受理",
+            "dropped": "修复申请已撤回",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class RepairDraft:
+    """An application: how the obligations were performed, and that the commitment is made. What people wrote is kept sealed."""
+
+    record_id: int
+    performed: str = field(repr=False)
+    promised: bool
+    contact: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An application that came in, under the rules of repair named by `procedure`."""
+
+    case_id: int
+    number: str
+    record_id: int
+    procedure: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepairHandled:
+    """A step of an application."""
+
+    case_id: int
+    number: str
+    record_id: int
+    step: str
+    state: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """What an application is about, and how it ended."""
+
+    case_id: int
+    record_id: int
+    procedure: str
+    outcome: RepairDecision | None
+
+
+class RepairInvalid(Invalid):
+    """What was written cannot be taken as an application."""
+
+
+class NotRepairable(Conflict):
+    """The record cannot be applied for today; `standing` says why and from when."""
+
+    def __init__(self, standing: Standing) -> None:
+        said = f"，{standing.first} 起可以申请" if standing.first is not None else ""
+        super().__init__("repair.not_open", f"这条信息现在不能申请修复：{standing.outcome.label}{said}")
+        self.standing = standing
+
+
+class AlreadyApplied(Conflict):
+    """An application for the record is being handled."""
+
+    def __init__(self) -> None:
+        super().__init__("repair.already", "这条信息的修复申请正在办理，请在“我的办件”中查看")

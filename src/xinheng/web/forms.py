@@ -95,9 +95,14 @@ class FormSpec:
 
 def _all(data: QueryDict | Mapping[str, Any], name: str) -> list[str]:
     if isinstance(data, QueryDict):
-        return [str(value) for value in data.getlist(name)]
+        return [_plain(value) for value in data.getlist(name)]
     value = data[name]
-    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else [_plain(value)]
+
+
+def _plain(value: object) -> str:
+    """What was typed, without the one sign nobody can type and no database keeps."""
+    return str(value).replace("\x00", "")
 
 
 def _step(text: Any) -> Step:

@@ -126,6 +126,7 @@ class RepairPart:
     lead: Annotated[str, "the answer in one sentence"]
     facts: Annotated[tuple[Fact, ...], "from which day, under which rule, with what, where, by when"]
     why: Annotated[tuple[Why, ...], "the steps that led to the answer"]
+    open: Annotated[bool, "it can be applied for today"]
     applies: Annotated[bool, "it is repaired by an application, now or from a day on"]
 
 
@@ -139,6 +140,7 @@ def repair_part(
         _lead(standing),
         _facts(standing, edition, brief=brief),
         _explained(standing, edition, basis),
+        standing.outcome is RepairOutcome.OPEN,
         standing.outcome in APPLIED_FOR,
     )
 

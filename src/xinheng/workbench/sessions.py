@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xinheng.accounts import door
 from xinheng.accounts.values import OldPasswordWrong, PasswordInvalid, SignedIn, SignInRefused
 from xinheng.kernel.errors import XinhengError
+from xinheng.members import door as members
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
 from xinheng.web.gate import actor_of, no_store, safe_back, to_sign_in
@@ -123,6 +124,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.kind == "person":
         door.sign_out(actor=actor, now=now())
+    elif actor.kind == "member":
+        members.sign_out(actor=actor, now=now())
     session.sign_out(request)
     return HttpResponseRedirect(reverse("workbench:sign-in"))
 

@@ -34,6 +34,8 @@ PERMISSIONS = {
     "objections.accept": "受理异议",
     "objections.verify": "核实本单位信息的异议",
     "objections.decide": "答复异议",
+    "repair.accept": "受理信用修复申请",
+    "repair.decide": "决定信用修复",
     "catalogue.manage": "维护目录与法律依据",
     "calendar.import": "导入节假日安排",
     "accounts.see_all_units": "不受单位范围限制",
@@ -84,9 +86,10 @@ _WATCH = frozenset({"accounts.settle_alerts", "accounts.set_watch", "accounts.re
 PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.REPORTER: _DEPARTMENT
     | {"records.enter", "records.correct", "records.withdraw", "intake.load", "intake.read_own", "publicity.read_plan"}
-    | {"procedures.read", "objections.verify"},
+    | {"procedures.read", "objections.verify", "repair.accept"},
     Role.SUPERVISOR: _DEPARTMENT
-    | {"intake.read_own", "publicity.read_plan", "records.read_licences", "procedures.read"},
+    | {"intake.read_own", "publicity.read_plan", "records.read_licences", "procedures.read"}
+    | {"repair.accept", "repair.decide"},
     Role.INSPECTOR: _DEPARTMENT,
     Role.CENTRE_OPERATOR: _CENTRE
     | {

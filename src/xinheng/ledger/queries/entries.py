@@ -69,7 +69,8 @@ def trail(wanted: TrailFilter, *, actor: Actor, limit: int = 50) -> tuple[RunSum
     if wanted.operation:
         rows = rows.filter(operation=wanted.operation)
     if wanted.actor_id is not None:
-        rows = rows.filter(actor_id=wanted.actor_id)
+        # Accounts of businesses are numbered by themselves: their numbers are not those of officials.
+        rows = rows.filter(actor_id=wanted.actor_id, actor_kind__in=("person", "service"))
     if wanted.unit_id is not None:
         rows = rows.filter(unit_id=wanted.unit_id)
     if wanted.since is not None:

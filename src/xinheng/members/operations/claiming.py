@@ -13,7 +13,7 @@ from django.db import transaction
 
 from xinheng.accounts.door import hash_password, login_fault, password_faults, written_login
 from xinheng.accounts.values import PasswordInvalid
-from xinheng.kernel.actor import Actor
+from xinheng.kernel.actor import Actor, system
 from xinheng.kernel.dates import legal_date
 from xinheng.ledger.door import operation
 from xinheng.members.models import Agency, Claim, ClaimGuard, Member, MemberGuard
@@ -45,6 +45,7 @@ from xinheng.members.values import (
     LoginTaken,
     MemberDraft,
     MemberInvalid,
+    Scope,
     TooManyAgents,
 )
 from xinheng.storage.keys import key_ring
@@ -54,6 +55,7 @@ from xinheng.subjects import door as subjects
 
 _LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _NUMBER_LENGTH: Final = 8
+_PLATFORM: Final = system("members", "subjects.read")
 
 
 @operation(code="members.claim_issued", needs=ISSUE)
@@ -130,8 +132,9 @@ def claim(*, number: str, code: str, draft: MemberDraft | None, actor: Actor, no
 @operation(code="members.claimed", needs=None)
 def _claimed(*, claim_id: int, login: str, encoded: str, actor: Actor, now: datetime) -> Claimed:
     row = Claim.objects.select_for_update().get(pk=claim_id)
-    if claim_state(row.outcome, row.expires_at, now) is not ClaimState.OPEN:
-        # Used or withdrawn by somebody else between the comparison and here.
+    lock(f"members.subject/{row.subject_id}")
+    if claim_state(row.outcome, row.expires_at, now) is not ClaimState.OPEN or not _still_given(row, now):
+        # Used or withdrawn by somebody else between the comparison and here, or whoever gave it may give it no more.
         raise ClaimRefused
     if login:
         lock(f"members.login/{login}")
@@ -197,6 +200,21 @@ def _issue(draft: ClaimDraft, actor: Actor, now: datetime) -> ClaimIssued:
     row.save()
     ClaimGuard.objects.create(claim=row)
     return ClaimIssued(row.pk, number, subject_id, draft.channel, scopes, draft.until, row.expires_at, code)
+
+
+def _still_given(row: Claim, now: datetime) -> bool:
+    """Whether what a claim gives can be given: its subject stands for itself, and an agent who made it has as much and may manage."""
+    subject = subjects.subject(row.subject_id, actor=_PLATFORM, reach=subjects.WHOLE)
+    if subject.merged_into is not None or subject.erased:
+        return False
+    if row.agent_id is None:
+        return True
+    givers = [held for held in in_force(of_subject(row.subject_id), now) if held.member_id == row.agent_id]
+    wanted = frozenset(row.scopes) | {Scope.MANAGE}
+    return any(
+        wanted <= frozenset(held.scopes) and (held.until is None or (row.until is not None and row.until <= held.until))
+        for held in givers
+    )
 
 
 def _withdraw(row: Claim | None, claim_id: int, now: datetime) -> ClaimWithdrawn:

@@ -6,11 +6,12 @@ from xinheng.kernel.actor import Actor
 from xinheng.kernel.blank import is_blank
 from xinheng.ledger.door import operation
 from xinheng.members.models import Agency
-from xinheng.members.queries.agencies import ACCOUNT, ISSUE, in_force, of_subject
+from xinheng.members.queries.agencies import ACCOUNT, ISSUE, claims_of_subject, in_force, of_subject
 from xinheng.members.values import (
     LONGEST_REASON,
     AgencyEnded,
     AgencyUnknown,
+    ClaimState,
     EndedBy,
     LastAgent,
     MemberInvalid,
@@ -49,7 +50,7 @@ def _row(agency_id: int, now: datetime) -> Agency:
     found = Agency.objects.select_related("subject").filter(pk=agency_id).first()
     if found is not None:
         # One at a time for a subject: two who remove each other at once do not leave nobody.
-        lock(f"members.subject/{found.subject.merged_into_id or found.subject_id}")
+        lock(f"members.subject/{found.subject_id}")
         found.refresh_from_db()
     if found is None or not in_force([found], now):
         raise AgencyUnknown(agency_id)
@@ -65,6 +66,10 @@ def _is_of(row: Agency, actor: Actor) -> bool:
 
 
 def _end(row: Agency, by: EndedBy, reason: str, now: datetime, *, last: bool) -> AgencyEnded:
+    # The codes somebody made go with the authorisation they were made by: nobody comes back by one of their own.
+    for code in claims_of_subject(row.subject_id).filter(agent_id=row.member_id, outcome=""):
+        code.outcome, code.ended_at = ClaimState.WITHDRAWN.value, now
+        code.save(update_fields=["outcome", "ended_at"])
     row.ended_at, row.ended_by, row.reason = now, by.value, reason
     row.save(update_fields=["ended_at", "ended_by", "reason"])
     return AgencyEnded(row.pk, row.subject_id, by, last)

@@ -20,6 +20,7 @@ from xinheng.objections.values import (
     LONGEST_NAME,
     LONGEST_STATEMENT,
     OPEN_AT_MOST,
+    OWN_AT_MOST,
     AlreadySubmitted,
     Handled,
     ObjectionDraft,
@@ -28,7 +29,7 @@ from xinheng.objections.values import (
     Submitted,
     TooMany,
 )
-from xinheng.procedures.door import Taking, new_secret, number_by_secret, open_case, take
+from xinheng.procedures.door import Taking, cases_in_own_name, new_secret, number_by_secret, open_case, take
 from xinheng.procedures.values import CaseDraft, PartyDraft, Side
 from xinheng.publicity import door as publicity
 from xinheng.records.door import record as own_record
@@ -54,10 +55,10 @@ def submit(*, draft: ObjectionDraft, actor: Actor, now: datetime) -> Submitted:
     if draft.once and (before := number_by_secret(secret)) is not None:
         raise AlreadySubmitted(Submitted(*before, draft.record_id, draft.about, secret))
     matter = _matter(draft.record_id, actor, on)
-    if Objection.objects.filter(record_id=draft.record_id, outcome="").count() >= OPEN_AT_MOST:
-        raise TooMany
+    _require_room(draft.record_id, actor)
     parties = (
-        PartyDraft(Side.APPLICANT, subject_id=actor.on_behalf_of),
+        # The record's own subject: where a merge is undone, its cases go with it.
+        PartyDraft(Side.APPLICANT, subject_id=matter.subject_id if actor.kind == "member" else None),
         PartyDraft(Side.SOURCE, unit_id=matter.unit_id),
         PartyDraft(Side.CENTRE, unit_id=_centre(on)),
     )
@@ -131,6 +132,15 @@ def _matter(record_id: int, actor: Actor, on: date) -> _Matter:
         shown = publicity.record(record_id, on=on)
         version, name = versions_by_ids([shown.version_id])[shown.version_id], shown.item_name
     return _Matter(version.id, version.subject_id, version.unit_id, name, version.core.document_number)
+
+
+def _require_room(record_id: int, actor: Actor) -> None:
+    """Raises: TooMany. Strangers' objections never take the room of the subject's own."""
+    cases = list(Objection.objects.filter(record_id=record_id, outcome="").values_list("case_id", flat=True))
+    own = cases_in_own_name(cases)
+    taken, most = (own, OWN_AT_MOST) if actor.kind == "member" else (len(cases) - own, OPEN_AT_MOST)
+    if taken >= most:
+        raise TooMany(most)
 
 
 def _may_apply(actor: Actor) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,8 +22,9 @@ from xinheng.members.values import (
     ClaimView,
     Scope,
 )
-from xinheng.portal.own import OwnPage, acting, own_surroundings
+from xinheng.portal.own import OwnPage, acting, member_of, own_surroundings
 from xinheng.portal.words import word
+from xinheng.web import once
 from xinheng.web import show as said
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
@@ -57,6 +58,7 @@ class AgentsPage(OwnPage):
     done: Annotated[str, "what was done a moment ago"] = ""
     refused: Annotated[str, "why something was not done"] = ""
     issued: Annotated[tuple[Fact, ...], "number and code of a new one: told here and nowhere again"] = ()
+    once: Annotated[str, "what the form carries, so that it is not sent twice"] = ""
 
 
 def _spec(scopes: frozenset[Scope]) -> FormSpec:
@@ -86,24 +88,25 @@ def agents(request: HttpRequest) -> HttpResponse:
     done, refused, issued = "", "", None
     status = 200
     if request.method == "POST":
+        act = request.POST.get("act", "")
         try:
-            act = request.POST.get("act", "")
             if act == "invite" and form is not None:
                 form = _spec(own).read(request).require()
-                issued, form = _invite(request, form)
-                status = form.status
+                if form.ok and once.sent_before(request):
+                    refused, status = _twice(), 409
+                else:
+                    issued, form = _invite(request, form)
+                    status = form.status
             elif act in ("end", "withdraw"):
                 done = _ended(request, act)
         except XinhengError as wrong:
             refused, status = in_page_language(wrong.message), 404 if isinstance(wrong, Unknown) else 409
-        if actor_of(request).on_behalf_of is None:
-            return show(
-                request, "portal/own/agents.html", AgentsPage(title=_("经办人"), agents=(), claims=(), form=None)
-            )
+        if done and act == "end" and _is_own(request):
+            return HttpResponseRedirect(reverse("portal:my"))
     at = now()
     subject_id = actor.on_behalf_of or 0
     page = AgentsPage(
-        title=_("经办人"),
+        title=_("授权经办人"),
         crumbs=(Crumb(_("首页"), "/"), Crumb(_("我的主体"), reverse("portal:my"))),
         agents=tuple(
             _agent(one, actor.login, manages=manages)
@@ -119,9 +122,20 @@ def agents(request: HttpRequest) -> HttpResponse:
         done=done,
         refused=refused,
         issued=_issued(issued) if issued else (),
+        once=once.fresh(),
         **own_surroundings(request, "my-agents"),
     )
     return show(request, "portal/own/agents.html", page, status=status)
+
+
+def _is_own(request: HttpRequest) -> bool:
+    """Whether the authorisation spoken of is the one this account is here with."""
+    mine = member_of(request).agency
+    return mine is not None and request.POST.get("id", "") == str(mine.id)
+
+
+def _twice() -> str:
+    return _("这张表单已经生成过认领码，没有再生成。认领码只显示一次；没有记下的，请作废后另生成。")
 
 
 def _invite(request: HttpRequest, form: Bound) -> tuple[ClaimIssued | None, Bound]:

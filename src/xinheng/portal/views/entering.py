@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xinheng.accounts.values import PasswordInvalid
 from xinheng.kernel.errors import XinhengError
 from xinheng.members import door
-from xinheng.members.values import CODE_DIGITS, CODE_LIFE, CODE_TRIES, ClaimRefused, MemberDraft, MemberSignInRefused
+from xinheng.members.values import (
+    CODE_DIGITS,
+    CODE_LIFE,
+    CODE_TRIES,
+    ClaimRefused,
+    LoginTaken,
+    MemberDraft,
+    MemberSignInRefused,
+)
 from xinheng.portal.own import OwnPage, own_surroundings, to_sign_in
 from xinheng.web.clock import now
 from xinheng.web.errors import TooMany
@@ -160,7 +168,9 @@ def claim(request: HttpRequest) -> HttpResponse:
             _("经办人带本人有效证件和主体的证照、授权书到服务窗口，核对后当面领取；也可以申请寄到登记住所。"),
             _("认领函上有编号和 %(digits)s 位认领码，%(days)s 天内有效，只能用一次，输错 %(tries)s 次作废。")
             % {"digits": CODE_DIGITS, "days": days, "tries": CODE_TRIES},
-            _("认领后可以看到本主体的全部信息（包括不公示的）、谁看过，可以提出异议，可以再授权其他经办人。"),
+            _(
+                "认领后可以看到本主体的全部信息（包括不公示的）、谁看过；能不能提出异议、申请修复、授权其他经办人，看窗口给的授权。"
+            ),
         ),
         **(own_surroundings(request, "my-claim") if not fresh else {"section": "my"}),
     )
@@ -174,7 +184,7 @@ def _claimed(request: HttpRequest, form: Bound, *, fresh: bool) -> HttpResponse 
         done = door.claim(
             number=form.text("number"), code=form.text("code"), draft=draft, actor=actor_of(request), now=at
         )
-    except ClaimRefused as refused:
+    except (ClaimRefused, LoginTaken) as refused:
         WRONG.note(request)
         return form.with_errors([refused])
     except PasswordInvalid as wrong:

@@ -16,6 +16,7 @@ from xinheng.catalogue.door import calendar, current_edition
 from xinheng.catalogue.values.edition import Edition
 from xinheng.kernel.actor import Actor
 from xinheng.kernel.calendar import Calendar
+from xinheng.kernel.masking import mask_identifiers
 from xinheng.members.values import Scope
 from xinheng.portal.errors import ParameterInvalid
 from xinheng.portal.own import OwnPage, acting, member_of, own_name, own_surroundings, to_sign_in
@@ -26,7 +27,7 @@ from xinheng.procedures.values import OwnCase
 from xinheng.publicity import door as publicity
 from xinheng.publicity.values import PlanLine, Stage
 from xinheng.records.door import mark_holds
-from xinheng.records.values import ArchivedRecord
+from xinheng.records.values import HIDING, ArchivedRecord
 from xinheng.repair.door import standings
 from xinheng.subjects.values import SubjectPage
 from xinheng.web import show as said
@@ -40,6 +41,7 @@ from xinheng.web.parts import Basis, Code, Crumb, Fact, Figure, Status, Subject,
 from xinheng.web.procedure_words import procedure_word
 from xinheng.web.publicity_words import Shown, why_shown
 from xinheng.web.repair_words import RepairPart, repair_part
+from xinheng.web.sentences import in_page_language
 
 PAGE = 20
 LOOKS = 100
@@ -116,6 +118,7 @@ class OwnRecordPage(OwnPage):
     source: Annotated[Unit, "the unit that answers for it: name, address, telephone"]
     versions: Annotated[tuple[Fact, ...], "every version, the latest first"]
     repair: Annotated[RepairPart | None, "how it stands to repair, and why; None for what does no harm"]
+    repair_href: Annotated[str, "where it is applied for; empty where it cannot be now, or not by this account"]
     public_href: Annotated[str, "the page everybody sees; empty where there is none"]
 
 
@@ -142,6 +145,8 @@ def home(request: HttpRequest) -> HttpResponse:
     on = today()
     picture, edition = publicity.own_picture(actor=actor, on=on), current_edition(on)
     number = _number(request.GET.get("page", ""))
+    # A page behind the last one is the last one: records end, and an address may be old.
+    number = min(number, max(1, -(-len(picture.records) // PAGE)))
     begin = (number - 1) * PAGE
     rows, days = picture.records[begin : begin + PAGE], calendar()
     page = OwnHomePage(
@@ -153,7 +158,7 @@ def home(request: HttpRequest) -> HttpResponse:
         records=tuple(
             replace(
                 own_entry(one, picture.lines.get(one.record_id), edition, actor, on),
-                repair=part.lead if (part := _repair(one, edition, days, on)) else "",
+                repair=part.lead if (part := own_repair_part(one, edition, days, on)) else "",
             )
             for one in rows
         ),
@@ -193,19 +198,24 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         if (value := str(version.content.get(field.code) or ""))
     )
     versions = (version, *found.earlier)
+    repair = own_repair_part(found, edition, calendar(), on)
     page = OwnRecordPage(
         title=entry.title,
         crumbs=(Crumb(_("首页"), "/"), Crumb(_("我的主体"), reverse("portal:my"))),
         entry=entry,
         where=" · ".join(filter(None, (entry.source, said.day(entry.day) if entry.day else ""))),
         facts=facts,
-        publicity=_publicity(line, edition),
+        publicity=_publicity(found, line, edition, on),
         bases=bases_of(edition, line.bases, line.act_date) if line else (),
         source=unit(version.unit_id),
         versions=tuple(
-            Fact(_("第 %(seq)s 版") % {"seq": one.seq}, [one.known_at, one.reason or _("首次报送")]) for one in versions
+            Fact(_("第 %(seq)s 版") % {"seq": one.seq}, [one.known_at, mask_identifiers(one.reason) or _("首次报送")])
+            for one in versions
         ),
-        repair=_repair(found, edition, calendar(), on),
+        repair=repair,
+        repair_href=reverse("portal:my-repair", args=[record_id])
+        if repair is not None and repair.open and actor.may(Scope.APPLY.permission)
+        else "",
         public_href=reverse("portal:record", args=[record_id]) if _is_shown(line) else "",
         **own_surroundings(request, "my-record"),
     )
@@ -218,7 +228,9 @@ def looks(request: HttpRequest) -> HttpResponse:
     """Who looked at what is not public: unit, moment, purpose, what was seen; never the official. Source: PIPL art. 44–45."""
     actor = actor_of(request)
     purposes = {one.code: one.name for one in current_edition(today()).purposes}
-    found = queries_of_subject(actor.on_behalf_of or 0, actor)[:LOOKS]
+    family = publicity.own_family(actor=actor)
+    every = [one for each in family for one in queries_of_subject(each, replace(actor, on_behalf_of=each))]
+    found = sorted(every, key=lambda one: one.at, reverse=True)[:LOOKS]
     page = LooksPage(
         title=_("谁看过"),
         crumbs=(Crumb(_("首页"), "/"), Crumb(_("我的主体"), reverse("portal:my"))),
@@ -240,7 +252,7 @@ def own_entry(found: ArchivedRecord, line: PlanLine | None, edition: Edition, ac
         title=title,
         kind=Status(word(item.name), "harm" if harm else "plain"),
         stage=_stage(line) if line else None,
-        term=_term(line),
+        term=_term(found, line, on),
         source=line.unit_name if line else version.core.source_name,
         marks=tuple(
             Status(word(mark.kind.label), "clock") for mark in found.marks if mark_holds(mark.since, mark.until, on=on)
@@ -250,22 +262,47 @@ def own_entry(found: ArchivedRecord, line: PlanLine | None, edition: Edition, ac
     )
 
 
-def _repair(found: ArchivedRecord, edition: Edition, days: Calendar, on: date) -> RepairPart | None:
+def own_repair_part(found: ArchivedRecord, edition: Edition, days: Calendar, on: date) -> RepairPart | None:
     """How the record stands to repair; only what harms is repaired. Cost: none."""
     if found.current.polarity != "harm":
         return None
-    said = standings([found], edition=edition, calendar=days, on=on)[found.record_id]
-    return repair_part(said, edition, basis=basis_part, brief=True)
+    found_so = standings([found], edition=edition, calendar=days, on=on)[found.record_id]
+    return repair_part(found_so, edition, basis=basis_part, brief=True)
 
 
-def _term(line: PlanLine | None) -> str:
+def _term(found: ArchivedRecord, line: PlanLine | None, on: date) -> str:
+    """Until when the public sees a record; or since when, and why, it does not."""
     if line is None:
         return _("还没有决定是否公示")
     if _is_shown(line):
         if line.public_until is None:
             return _("没有设定截止日")
         return _("至 %(day)s自动停止公示") % {"day": said.day(line.public_until)}
-    return line.reason
+    if line.stage is Stage.WITHDRAWN:
+        held = [mark for mark in found.marks if mark.kind in HIDING and mark_holds(mark.since, mark.until, on=on)]
+        first = min(held, key=lambda mark: mark.since, default=None)
+        if first is not None:
+            return _("%(why)s，%(day)s起不再公示") % {"why": word(first.kind.label), "day": said.day(first.since)}
+        return _("已停止公示")
+    if line.stage is Stage.DUE and line.public_from is not None:
+        return _("%(day)s起公示") % {"day": said.day(line.public_from)}
+    if line.stage is Stage.ENDED and line.public_until is not None:
+        return _("公示到 %(day)s为止，已经停止") % {"day": said.day(line.public_until)}
+    return in_page_language(line.reason)
+
+
+def _publicity(found: ArchivedRecord, line: PlanLine | None, edition: Edition, on: date) -> tuple[Fact, ...]:
+    if line is None:
+        return (Fact(_("公示状态"), _("还没有决定是否公示")),)
+    facts = [Fact(_("公示状态"), _stage(line))]
+    if line.public_from and (_is_shown(line) or line.stage is Stage.DUE):
+        shown = Shown(line.item, line.act_date, line.public_from, line.public_until, line.tier, line.bases)
+        facts.append(Fact(_("为什么公示"), why_shown(edition, shown)))
+        facts.append(Fact(_("从哪一天起"), line.public_from))
+        facts.append(Fact(_("到哪一天自动停止"), line.public_until or _("没有设定截止日")))
+    else:
+        facts.append(Fact(_("为什么现在不公示"), _term(found, line, on)))
+    return tuple(facts)
 
 
 def _stage(line: PlanLine) -> Status:
@@ -275,20 +312,6 @@ def _stage(line: PlanLine) -> Status:
 
 def _is_shown(line: PlanLine | None) -> bool:
     return line is not None and line.stage in (Stage.SHOWN, Stage.ENDING, Stage.LATE)
-
-
-def _publicity(line: PlanLine | None, edition: Edition) -> tuple[Fact, ...]:
-    if line is None:
-        return (Fact(_("公示状态"), _("还没有决定是否公示")),)
-    shown = Shown(line.item, line.act_date, line.public_from, line.public_until, line.tier, line.bases)
-    facts = [Fact(_("公示状态"), _stage(line))]
-    if line.public_from:
-        facts.append(Fact(_("为什么公示"), why_shown(edition, shown)))
-        facts.append(Fact(_("从哪一天起"), line.public_from))
-        facts.append(Fact(_("到哪一天自动停止"), line.public_until or _("没有设定截止日")))
-    if not _is_shown(line):
-        facts.append(Fact(_("为什么现在不公示"), line.reason))
-    return tuple(facts)
 
 
 def _head(head: SubjectPage) -> Subject:

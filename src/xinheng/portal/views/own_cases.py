@@ -1,18 +1,21 @@
 """A business objects in its own name, to whatever stands in its archive, and follows its cases without number and code."""
 
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from xinheng.catalogue.door import current_edition, edition_by_hash
 from xinheng.kernel.errors import Conflict, Invalid
 from xinheng.members.values import Scope
-from xinheng.objections.door import drop, submit, supply
+from xinheng.objections import door as objections
+from xinheng.objections.door import submit
 from xinheng.objections.values import (
     LONGEST_CONTACT,
     LONGEST_STATEMENT,
@@ -28,6 +31,7 @@ from xinheng.portal.views.own import own_entry
 from xinheng.procedures import door as procedures
 from xinheng.procedures.values import Side
 from xinheng.publicity import door as publicity
+from xinheng.repair import door as repair
 from xinheng.web.clock import now, today
 from xinheng.web.forms import Bound, Field, FormSpec
 from xinheng.web.gate import actor_of
@@ -58,10 +62,39 @@ class OwnCasePage(OwnPage):
     timeline: Annotated[tuple[Happened, ...], "what happened, with reasons and what the applicant wrote"]
     supplies: Annotated[bool, "something was asked for"]
     drops: Annotated[bool, "it can be dropped"]
+    drop_label: Annotated[str, "what dropping it is called"]
+    drop_text: Annotated[str, "what follows from it"]
     refused: Annotated[str, "why what was sent was not done; empty otherwise"] = ""
     done: Annotated[str, "what was done a moment ago"] = ""
     typed: Annotated[str, "what was typed into the form for what is missing"] = ""
     most: Annotated[int, "how many signs what is supplied may have"] = LONGEST_STATEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What an applicant may do in a case of a procedure."""
+
+    supply: Callable[..., object]
+    drop: Callable[..., object]
+    label: str
+    follows: str
+
+
+WAYS: Mapping[str, Way] = {
+    "objection": Way(
+        objections.supply,
+        objections.drop,
+        gettext_noop("撤回异议"),
+        gettext_noop("撤回后办件结束，信息上的异议标注解除。之后还可以重新提出。"),
+    ),
+    "repair": Way(
+        repair.supply,
+        repair.drop,
+        gettext_noop("撤回修复申请"),
+        gettext_noop("撤回后办件结束。之后还可以重新申请。"),
+    ),
+}
+"""Procedure code → what its applicant may do; a test finds one without."""
 
 
 def _spec() -> FormSpec:
@@ -135,15 +168,16 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     actor = actor_of(request)
     view = procedures.case(case_id, actor=actor)
     done, refused, typed, status = "", "", "", 200
+    way = WAYS[view.procedure.partition("/")[0]]
     if request.method == "POST":
         act, text = request.POST.get("act", ""), request.POST.get("text", "")
         try:
             if act == "supply":
-                supply(case_id=case_id, text=text, actor=actor, now=now())
+                way.supply(case_id=case_id, text=text, actor=actor, now=now())
                 done = _("已收到您的补充，期限继续计算。")
             elif act == "drop":
-                drop(case_id=case_id, actor=actor, now=now())
-                done = _("异议已撤回。")
+                way.drop(case_id=case_id, actor=actor, now=now())
+                done = _("已撤回。")
         except (Invalid, Conflict) as wrong:
             refused, typed, status = in_page_language(wrong.message), text, 409 if isinstance(wrong, Conflict) else 422
         view = procedures.case(case_id, actor=actor)
@@ -160,6 +194,8 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         timeline=timeline(view, procedures.texts(case_id, "statement", actor=actor)),
         supplies=theirs and applies,
         drops=not view.state.ends and applies,
+        drop_label=_(way.label),
+        drop_text=_(way.follows),
         done=done,
         refused=refused,
         typed=typed,

@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 
 from xinheng.kernel.actor import PUBLIC, Actor
 from xinheng.kernel.errors import XinhengError
@@ -140,7 +141,9 @@ def idle_time() -> timedelta:
 
 def sign_in(request: HttpRequest, person_id: int, at: datetime) -> None:
     """Begin a session for a person whom accounts has recognised; the old session and its key are gone (no fixation)."""
+    _left(request, at)
     request.session.flush()
+    rotate_token(request)
     request.session[PERSON] = person_id
     request.session[SINCE] = request.session[SEEN] = at.isoformat()
     request.session[FROM] = [browser_of(request), masked_address(address_of(request))]
@@ -148,7 +151,9 @@ def sign_in(request: HttpRequest, person_id: int, at: datetime) -> None:
 
 def sign_in_member(request: HttpRequest, member_id: int, at: datetime, agency_id: int | None = None) -> None:
     """The same for somebody who acts for a business, whom members has recognised."""
+    _left(request, at)
     request.session.flush()
+    rotate_token(request)
     request.session[MEMBER] = member_id
     request.session[SINCE] = request.session[SEEN] = at.isoformat()
     request.session[FROM] = [browser_of(request), masked_address(address_of(request))]
@@ -159,6 +164,19 @@ def sign_in_member(request: HttpRequest, member_id: int, at: datetime, agency_id
 def choose_agency(request: HttpRequest, agency_id: int) -> None:
     """Go on for another of the subjects one acts for; whether one does is asked with every request."""
     request.session[AGENCY] = agency_id
+
+
+def _left(request: HttpRequest, at: datetime) -> None:
+    """Whoever was signed in by this browser, on the other side, leaves by it: entered, as if they had said so."""
+    before: Actor = getattr(request, "actor", PUBLIC)
+    if before.kind == "member" and isinstance(request.session.get(MEMBER), int):
+        from xinheng.members.door import sign_out as member_leaves
+
+        member_leaves(actor=before, now=at)
+    elif before.kind == "person" and isinstance(request.session.get(PERSON), int):
+        from xinheng.accounts.door import sign_out as official_leaves
+
+        official_leaves(actor=before, now=at)
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -14,6 +14,7 @@ from xinheng.kernel.actor import Actor
 from xinheng.objections import door as objections
 from xinheng.objections.values import Finding, Outcome
 from xinheng.procedures.values import CaseView, Side
+from xinheng.repair import door as repair
 from xinheng.web.parts import Fact, Link
 from xinheng.web.procedure_words import procedure_word
 from xinheng.workbench.gates import address
@@ -107,7 +108,47 @@ OBJECTION = Handling(
     _objection,
 )
 
-HANDLING: Mapping[str, Handling] = {"objection": OBJECTION}
+
+def _repair(view: CaseView, actor: Actor) -> tuple[Fact, ...]:
+    """Cost: six queries."""
+    found = repair.application(view.id, actor=actor)
+    opens = actor.may("subjects.read") and actor.may("records.read_unpublished")
+    href = address("record", record_id=found.record_id) if opens else ""
+    label = _("信息 %(id)s") % {"id": found.record_id}
+    return (Fact(_("对哪条信息"), Link(label, href) if href else label, view.title),)
+
+
+REPAIR = Handling(
+    {
+        "ask_supplement": Act(
+            repair.ask_supplement,
+            gettext_noop(
+                "一次说清还缺什么；行政机关自己能查到的，不得要求提供。申请人补充以前，期限暂停；只能要求一次。"
+            ),
+        ),
+        "go_on": Act(repair.go_on, gettext_noop("不再等待补充，期限继续计算；没有补充不作为不利的理由。")),
+        "accept": Act(repair.accept, gettext_noop("修复决定的期限随即开始计算。")),
+        "refuse": Act(
+            repair.refuse,
+            gettext_noop("办件结束。须写明为什么不受理、还可以怎么办；以后还可以再申请。"),
+            harmful=True,
+        ),
+        "extend": Act(repair.extend, gettext_noop("决定和答复的期限按目录的规定延长一次，理由会告诉申请人。")),
+        "grant": Act(
+            repair.grant,
+            gettext_noop("这条信息随即停止公示，所有对外页面同时不再显示；档案中保留。写明核对了什么。"),
+        ),
+        "reject": Act(
+            repair.reject,
+            gettext_noop("办件结束，信息照常公示。须写明理由、依据和救济途径。"),
+            harmful=True,
+        ),
+    },
+    {Side.DETERMINING: frozenset({STATEMENT, CONTACT})},
+    _repair,
+)
+
+HANDLING: Mapping[str, Handling] = {"objection": OBJECTION, "repair": REPAIR}
 """Procedure code → how it is handled here."""
 
 

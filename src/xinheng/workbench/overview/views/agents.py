@@ -23,9 +23,11 @@ from xinheng.members.values import (
     ClaimDraft,
     ClaimIssued,
     ClaimState,
+    ClaimUnknown,
     ClaimView,
     Scope,
 )
+from xinheng.web import once
 from xinheng.web import show as said
 from xinheng.web.clock import now
 from xinheng.web.forms import Bound, Field, FieldError, FormSpec
@@ -64,9 +66,11 @@ class AgentsPage(OverviewPage):
     agents: Annotated[tuple[AgentRow, ...], "authorisations, those that hold first"]
     claims: Annotated[tuple[AgentRow, ...], "codes, those not used first"]
     issued: Annotated[tuple[Fact, ...], "number and code of a new one: told here and nowhere again"]
+    once: Annotated[str, "what the form carries, so that it is not sent twice"]
     said: Annotated[str, "what was done a moment ago"]
     refused: Annotated[str, "why something was not done"]
     reason: Annotated[str, "the reason as it was typed"]
+    reason_of: Annotated[int, "for which authorisation it was typed; 0: for none"]
     most: Annotated[int, "how many signs the reason may have"] = LONGEST_REASON
 
 
@@ -113,8 +117,13 @@ def agents(request: HttpRequest, subject_id: int) -> HttpResponse:
         try:
             act = request.POST.get("act", "")
             if act == "issue":
-                issued, form = _issue(_spec().read(request).require(), opened)
-                status = form.status
+                form = _spec().read(request).require()
+                if form.ok and once.sent_before(request):
+                    refused = _("这张表单已经生成过认领码，没有再生成。认领码只显示一次；没有记下的，请作废后另生成。")
+                    status = 409
+                else:
+                    issued, form = _issue(form, opened)
+                    status = form.status
             elif act in ("withdraw", "revoke"):
                 done = _ended(request, act, opened)
         except XinhengError as wrong:
@@ -139,9 +148,11 @@ def agents(request: HttpRequest, subject_id: int) -> HttpResponse:
             )
         ),
         issued=_issued(issued) if issued else (),
+        once=once.fresh(),
         said=done,
         refused=refused,
         reason=request.POST.get("reason", "") if refused else "",
+        reason_of=_number(request) if refused else 0,
         **shell(
             request,
             "subjects",
@@ -177,15 +188,21 @@ def _issue(form: Bound, opened: Opened) -> tuple[ClaimIssued | None, Bound]:
 
 
 def _ended(request: HttpRequest, act: str, opened: Opened) -> str:
-    text = request.POST.get("id", "")
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID else 0
+    number = _number(request)
     if act == "revoke" and any(one.id == number for one in door.agents(opened.head.id, actor=opened.actor, now=now())):
         door.revoke_agency(agency_id=number, reason=request.POST.get("reason", ""), actor=opened.actor, now=now())
         return _("授权已收回，立即生效。")
     if act == "revoke":
         raise AgencyUnknown(number)
+    if not any(one.id == number for one in door.claims(opened.head.id, actor=opened.actor, now=now())):
+        raise ClaimUnknown(number)
     door.withdraw_claim(claim_id=number, actor=opened.actor, now=now())
     return _("认领码已作废。")
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.POST.get("id", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID else 0
 
 
 def _agent(one: AgencyView) -> AgentRow:
