@@ -35,7 +35,14 @@ def content_of(answer: Any) -> bytes:
 def same(answer: Any, path: str = "") -> tuple[int, str, str]:
     """Status, target and body without tokens, without the path asked for and without the numbers that stood in it."""
     body, target = text(answer), answer.get("Location", "")
-    for pattern in (r'name="csrfmiddlewaretoken" value="[^"]+"', r'"X-CSRFToken": "[^"]+"', r'nonce="[^"]*"', REQUEST):
+    once = r'name="once" value="[0-9a-f]{32}"'
+    for pattern in (
+        once,
+        r'name="csrfmiddlewaretoken" value="[^"]+"',
+        r'"X-CSRFToken": "[^"]+"',
+        r'nonce="[^"]*"',
+        REQUEST,
+    ):
         body = re.sub(pattern, "", body)
     for way in (quote(path, safe=""), quote(path), path) if path else ():
         body, target = body.replace(way, "PATH"), target.replace(way, "PATH")

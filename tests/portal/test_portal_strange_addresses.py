@@ -57,6 +57,7 @@ def test_every_rule_has_a_name_in_both_languages(world: World) -> None:
     names = {regime.name for regime in edition.regimes} | {tier.name for one in edition.regimes for tier in one.tiers}
     for rules in (edition.withheld, edition.retention, edition.masking, edition.gate, edition.limits):
         names |= {rule.name for rule in rules}
+    names |= {field for regime in edition.regimes for clause in regime.clauses for field in clause.fields}
     assert names == set(rule_words.KNOWN)
     with translation.override("en"):
         said = [rule_words.rule_name(name) for name in rule_words.KNOWN]

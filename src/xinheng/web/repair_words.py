@@ -236,7 +236,7 @@ def _unless(otherwise: tuple[Otherwise, ...]) -> str:
     """What holds in a field with stricter rules: nobody stated the field, so the page must not promise too much."""
     said = []
     for one in otherwise:
-        words = {"fields": listed(one.fields)}
+        words = {"fields": listed(map(rule_name, one.fields))}
         if one.first is None:
             said.append(_("认定单位确定属于%(fields)s领域的，不可修复。") % words)
         else:

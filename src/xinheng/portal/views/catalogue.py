@@ -225,7 +225,7 @@ def _clause(clause: Clause, regime: Regime) -> str:
     if clause.kinds:
         conditions.append(_("处罚种类为%(kinds)s") % {"kinds": listed(sorted(clause.kinds))})
     if clause.fields:
-        conditions.append(_("属于%(fields)s领域") % {"fields": listed(sorted(clause.fields))})
+        conditions.append(_("属于%(fields)s领域") % {"fields": listed(map(rule_name, sorted(clause.fields)))})
     said = _("%(tier)s：%(conditions)s") % {
         "tier": rule_name(tier.name if tier else clause.tier),
         "conditions": _("，并且").join(conditions) or _("其他"),
